@@ -1,0 +1,142 @@
+"""Who may see and do what: one table of roles, and one function that answers why.
+
+Touches no database. A grant says, for an area of records, how far a role reaches (`Scope`), up to which privacy class it
+reads, and whether it writes. The store turns a scope into a condition of every query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from carekit.errors import ProgrammerError
+from carekit.fields import Privacy
+from carekit.language import Label
+from carekit.records import Area, Record
+from carekit.records.codes import Role
+
+
+class Scope(Enum):
+    """How far a role reaches: whose records it touches."""
+
+    NONE = Label("nobody", "无")
+    OWN_CLASS = Label("children of the own class, while being its class teacher", "本班学生（任班主任期间）")
+    OWN_PUPILS = Label("children of the classes taught, while teaching them", "所教班级的学生（任课期间）")
+    ALL = Label("all children", "全部儿童")
+
+    @property
+    def label(self) -> Label:
+        """The scope in words."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a role may do in one area: reach, highest privacy class it reads, whether it may write."""
+
+    scope: Scope
+    reads: Privacy
+    writes: bool = False
+
+
+_NOTHING = Grant(Scope.NONE, Privacy.OPEN)
+_SCHOOL_READ = Grant(Scope.ALL, Privacy.INTERNAL)
+_SCHOOL_WRITE = Grant(Scope.ALL, Privacy.SENSITIVE, writes=True)
+
+#: The table of DESIGN: role by role, area by area. An area that is not named grants nothing.
+GRANTS: dict[Role, dict[Area, Grant]] = {
+    Role.REGISTRAR: {
+        Area.SCHOOL: _SCHOOL_WRITE,
+        Area.FILE: Grant(Scope.ALL, Privacy.SENSITIVE, writes=True),
+        Area.CARE: Grant(Scope.ALL, Privacy.INTERNAL),
+    },
+    Role.CLASS_TEACHER: {
+        Area.SCHOOL: _SCHOOL_READ,
+        Area.FILE: Grant(Scope.OWN_CLASS, Privacy.SENSITIVE, writes=True),
+        Area.CARE: Grant(Scope.OWN_CLASS, Privacy.SENSITIVE, writes=True),
+    },
+    Role.SUBJECT_TEACHER: {
+        Area.SCHOOL: _SCHOOL_READ,
+        Area.FILE: Grant(Scope.OWN_PUPILS, Privacy.INTERNAL),
+    },
+    Role.SUPPORTER: {Area.SCHOOL: _SCHOOL_READ},
+    Role.COUNSELLOR: {
+        Area.SCHOOL: _SCHOOL_READ,
+        Area.FILE: Grant(Scope.ALL, Privacy.RESTRICTED),
+        Area.CARE: Grant(Scope.ALL, Privacy.RESTRICTED, writes=True),
+    },
+    Role.LEADER: {
+        Area.SCHOOL: _SCHOOL_WRITE,
+        Area.FILE: Grant(Scope.ALL, Privacy.SENSITIVE, writes=True),
+        Area.CARE: Grant(Scope.ALL, Privacy.SENSITIVE),
+    },
+    Role.PARTNER: {},
+    Role.COUNTY_OFFICER: {Area.SCHOOL: Grant(Scope.ALL, Privacy.OPEN)},
+    Role.ADMINISTRATOR: {Area.SCHOOL: _SCHOOL_WRITE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a staff member in one role, or the holder of the store's key at the command line (`role` None)."""
+
+    staff_id: str
+    role: Role | None
+
+    @classmethod
+    def console(cls) -> Actor:
+        """The holder of the key at the command line, who may do everything; each act is logged as such."""
+        return cls("console", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether something is allowed, and why or why not."""
+
+    allowed: bool
+    why: Label
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+_EVERYTHING = Grant(Scope.ALL, Privacy.RESTRICTED, writes=True)
+
+
+def grant_of(actor: Actor, record: type[Record]) -> Grant:
+    """What `actor` is granted for a kind of record."""
+    if actor.role is None:
+        if actor.staff_id != "console":
+            raise ProgrammerError("only the console acts without a role")
+        return _EVERYTHING
+    return GRANTS[actor.role].get(record.area, _NOTHING)
+
+
+def may_read(actor: Actor, record: type[Record], field: str, *, in_scope: bool) -> Decision:
+    """Whether `actor` may read one field of a record that is inside their scope (`in_scope`) or not, and why."""
+    grant = grant_of(actor, record)
+    privacy = record.fields[field].privacy
+    if grant.scope is Scope.NONE:
+        return Decision(False, Label("Your role does not see this kind of record.", "您的角色不能查看这类记录。"))
+    if not in_scope:
+        return Decision(False, Label("Your role sees {scope} only.", "您的角色只能查看{scope}。").format(scope=grant.scope))
+    if privacy > grant.reads:
+        return Decision(False, Label("This field is {privacy}; your role does not see it.", "此项属于{privacy}内容，您的角色不能查看。").format(privacy=privacy))
+    return Decision(True, Label("Your role sees {scope}.", "您的角色可以查看{scope}。").format(scope=grant.scope))
+
+
+def may_write(actor: Actor, record: type[Record]) -> Decision:
+    """Whether `actor` may write records of this kind inside their scope, and why."""
+    grant = grant_of(actor, record)
+    if grant.scope is Scope.NONE or not grant.writes:
+        return Decision(
+            False,
+            Label("Your role may not change {kind}; ask the registrar or the leader.", "您的角色不能修改{kind}，请找学籍管理员或学校领导。").format(kind=record.label),
+        )
+    return Decision(True, Label("Your role may change {kind}.", "您的角色可以修改{kind}。").format(kind=record.label))
+
+
+def hidden_fields(actor: Actor, record: type[Record]) -> frozenset[str]:
+    """The fields of a kind that `actor` may not read even inside their scope."""
+    grant = grant_of(actor, record)
+    return frozenset(name for name, spec in record.fields.items() if spec.privacy > grant.reads)
