@@ -1,0 +1,161 @@
+"""A desk: everything that one person reads and writes, with their drafts and the papers attached to records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from carekit import clock
+from carekit.access import Actor, Scope, grant_of
+from carekit.errors import NotFound, UserError
+from carekit.fields import Privacy, new_id
+from carekit.language import Label
+from carekit.records import RECORDS, Record
+from carekit.store import audit
+from carekit.store.keys import subkey
+from carekit.store.schema import ATTACHMENT, DRAFT
+from carekit.store.writing import Writing
+
+#: The largest paper or picture that can be attached, in bytes.
+ATTACHMENT_LIMIT = 10 * 1024 * 1024
+_NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that was begun and not yet saved; `content` is what stood in the form."""
+
+    kind: str
+    child_id: str
+    content: dict[str, Any]
+    saved_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Draft({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A paper or picture that belongs to a record; its bytes are fetched apart. `size` in bytes."""
+
+    id: str
+    entity_id: str
+    name: str
+    media_type: str
+    size: int
+    recorded_at: datetime
+    recorded_by: str
+
+    def __repr__(self) -> str:
+        return f"Attachment({self.id}, {self.size} bytes)"
+
+
+class Desk(Writing):
+    """One person's reading and writing of a store; made by `Store.for_actor`."""
+
+    def __init__(self, engine: sa.Engine, actor: Actor, key: bytes) -> None:
+        super().__init__(engine, actor)
+        self._seal = AESGCM(subkey(key, "attachments"))
+
+    # --- drafts ---
+
+    def save_draft(self, kind: str, child_id: str, content: dict[str, Any]) -> Draft:
+        """Keep what stands in a form, one draft per person, kind and child ("" when no child is chosen yet)."""
+        draft = Draft(kind, child_id, content, clock.now())
+        with self._writing() as connection:
+            self._require_child(connection, child_id)
+            connection.execute(DRAFT.delete().where(*self._draft_key(kind, child_id)))
+            connection.execute(
+                DRAFT.insert(),
+                [{"staff_id": self.actor.staff_id, "kind": kind, "child_id": child_id, "saved_at": draft.saved_at, "content": content}],
+            )
+        return draft
+
+    def draft(self, kind: str, child_id: str) -> Draft | None:
+        """The person's own draft, or None; also None once the child is no longer theirs."""
+        return next((draft for draft in self.drafts() if (draft.kind, draft.child_id) == (kind, child_id)), None)
+
+    def drafts(self) -> list[Draft]:
+        """The person's own drafts about children who are still theirs, the newest first."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                sa.select(DRAFT).where(DRAFT.c.staff_id == self.actor.staff_id).order_by(DRAFT.c.saved_at.desc(), DRAFT.c.kind)
+            ).all()
+            own = self._reachable(connection, RECORDS["child"], [row.child_id for row in rows if row.child_id])
+        return [Draft(row.kind, row.child_id, row.content, row.saved_at) for row in rows if not row.child_id or row.child_id in own]
+
+    def drop_draft(self, kind: str, child_id: str) -> None:
+        """Forget a draft, because it was saved or given up; no draft is no error."""
+        with self._writing() as connection:
+            connection.execute(DRAFT.delete().where(*self._draft_key(kind, child_id)))
+
+    def _draft_key(self, kind: str, child_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+        return (DRAFT.c.staff_id == self.actor.staff_id, DRAFT.c.kind == kind, DRAFT.c.child_id == child_id)
+
+    def _require_child(self, connection: sa.Connection, child_id: str) -> None:
+        if child_id and not self._reachable(connection, RECORDS["child"], [child_id]):
+            raise NotFound
+
+    # --- attachments ---
+
+    def attach(self, kind: type[Record], record_id: str, name: str, content: bytes, media_type: str) -> Attachment:
+        """Attach a paper or picture to a record; it is kept encrypted by itself, on either database.
+
+        `UserError` when it is empty or larger than `ATTACHMENT_LIMIT`, `NotFound` and `Denied` as for amending the record.
+        """
+        if not 0 < len(content) <= ATTACHMENT_LIMIT:
+            raise UserError(
+                Label("The file is empty or larger than {limit} MB. Make it smaller and attach it again.", "文件是空的，或超过{limit}MB，请缩小后再上传。").format(
+                    limit=ATTACHMENT_LIMIT // 2**20
+                ),
+                code="attachment_size",
+            )
+        with self.transaction():
+            assert self._connection is not None  # noqa: S101
+            self._require_writing(kind)
+            self._current(self._connection, kind, record_id)
+            attachment = Attachment(new_id(), record_id, name, media_type, len(content), self._now(), self.actor.staff_id)
+            nonce = sha256(attachment.id.encode()).digest()[:_NONCE]
+            row = {field: getattr(attachment, field) for field in Attachment.__slots__} | {
+                "sha256": sha256(content).hexdigest(),
+                "sealed": nonce + self._seal.encrypt(nonce, content, f"{attachment.id}:{record_id}".encode()),
+                "withdrawn": False,
+            }
+            self._connection.execute(ATTACHMENT.insert(), [row])
+            audit.append(self._connection, self.actor, [audit.Entry("attach", kind.kind, record_id)], self._now())
+        return attachment
+
+    def attachments(self, kind: type[Record], record_id: str) -> list[Attachment]:
+        """What is attached to a record, oldest first; empty when the actor does not see all of its fields."""
+        with self._reading() as connection:
+            if not self._sees_papers(kind) or not self._reachable(connection, kind, [record_id]):
+                return []
+            columns = [ATTACHMENT.c[field] for field in Attachment.__slots__]
+            select = sa.select(*columns).where(ATTACHMENT.c.entity_id == record_id, ATTACHMENT.c.withdrawn.is_(sa.false()))
+            return [Attachment(*row) for row in connection.execute(select.order_by(ATTACHMENT.c.recorded_at, ATTACHMENT.c.id))]
+
+    def attachment_bytes(self, kind: type[Record], record_id: str, attachment_id: str) -> bytes:
+        """The bytes of one attachment, checked; `NotFound` when it is not there or not the actor's to see. The read is logged."""
+        with self._writing() as connection:
+            row = None
+            if self._sees_papers(kind) and self._reachable(connection, kind, [record_id]):
+                row = connection.execute(
+                    sa.select(ATTACHMENT.c.sealed).where(
+                        ATTACHMENT.c.id == attachment_id, ATTACHMENT.c.entity_id == record_id, ATTACHMENT.c.withdrawn.is_(sa.false())
+                    )
+                ).one_or_none()
+            self._log(connection, audit.Entry("read" if row else "refused", kind.kind, record_id[:26], "attachment"))
+        if row is None:
+            raise NotFound
+        return self._seal.decrypt(row.sealed[:_NONCE], row.sealed[_NONCE:], f"{attachment_id}:{record_id}".encode())
+
+    def _sees_papers(self, kind: type[Record]) -> bool:
+        """A paper may hold anything, so it is as private as a record's most private part, SENSITIVE at least."""
+        grant = grant_of(self.actor, kind)
+        highest = max([Privacy.SENSITIVE, *(spec.privacy for spec in kind.fields.values())])
+        return grant.scope is not Scope.NONE and grant.reads >= highest

@@ -1,0 +1,67 @@
+"""A role's scope as a condition of a query.
+
+The condition follows each kind's `about` chain to a child or family and asks whether that is among the actor's own today.
+Access ends on the very day on which an assignment ends; the day of a child's leaving still counts as a day in the class.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from carekit.access import Actor, Scope, grant_of
+from carekit.records import RECORDS, Record
+from carekit.records.codes import Duty
+from carekit.store.schema import TABLES
+
+#: The duty that opens the children of a class, by scope.
+_DUTY = {Scope.OWN_CLASS: Duty.CLASS_TEACHER, Scope.OWN_PUPILS: Duty.SUBJECT_TEACHER}
+
+
+def current(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Rows that nothing supersedes and that are not withdrawn."""
+    return sa.and_(table.c.superseded_at.is_(None), table.c.withdrawn.is_(sa.false()))
+
+
+def _own_children(actor: Actor, duty: Duty, today: date) -> sa.Select[Any]:
+    enrolment, assignment = TABLES["enrolment"].alias("own_enrolment"), TABLES["assignment"].alias("own_assignment")
+    return (
+        sa.select(enrolment.c.child_id)
+        .join(assignment, assignment.c.class_id == enrolment.c.class_id)
+        .where(
+            current(enrolment),
+            current(assignment),
+            assignment.c.staff_id == actor.staff_id,
+            assignment.c.duty == str(duty),
+            assignment.c.from_on <= today,
+            sa.or_(assignment.c.until_on.is_(None), assignment.c.until_on > today),
+            enrolment.c.enrolled_on <= today,
+            sa.or_(enrolment.c.left_on.is_(None), enrolment.c.left_on >= today),
+        )
+    )
+
+
+def _among_own(record: type[Record], table: sa.FromClause, about: tuple[str, ...], children: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    step = about[0]
+    target = record.kind if step == "id" else record.fields[step].ref
+    column = table.c[step]
+    if target == "child":
+        return column.in_(children)
+    if target == "family":
+        child = TABLES["child"].alias("own_child")
+        return column.in_(sa.select(child.c.family_id).where(current(child), child.c.id.in_(children), child.c.family_id.is_not(None)))
+    assert target is not None  # noqa: S101 - records are checked when they are declared
+    parent = TABLES[target].alias(f"own_{target}")
+    return column.in_(sa.select(parent.c.id).where(current(parent), _among_own(RECORDS[target], parent, about[1:], children)))
+
+
+def in_scope(actor: Actor, record: type[Record], table: sa.FromClause, today: date) -> sa.ColumnElement[bool]:
+    """The condition under which a row of `record`'s table (or an alias of it) is inside the actor's scope."""
+    scope = grant_of(actor, record).scope
+    if scope is Scope.ALL:
+        return sa.true()
+    if scope is Scope.NONE or not record.about:
+        return sa.false()
+    return _among_own(record, table, record.about, _own_children(actor, _DUTY[scope], today))

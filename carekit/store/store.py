@@ -1,0 +1,115 @@
+"""A store: one school's (or county's) records in an encrypted SQLite file or in PostgreSQL."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from carekit import migrations
+from carekit.access import Actor
+from carekit.errors import UserError, WrongKey
+from carekit.language import Label
+from carekit.store import engine as engines
+from carekit.store.desk import Desk
+from carekit.store.keys import SALT_BYTES, check_value, derive_key
+from carekit.store.schema import METADATA, STORE_FACT
+
+
+class Store:
+    """An open store. Everything is read and written through a desk: ``store.for_actor(actor)``."""
+
+    def __init__(self, engine: sa.Engine, key: bytes, location: str) -> None:
+        self.engine, self.key, self.location = engine, key, location
+
+    def __repr__(self) -> str:
+        return f"Store({self.engine.dialect.name})"
+
+    @classmethod
+    def create(cls, location: str | Path, *, passphrase: str | None = None, key: bytes | None = None) -> Store:
+        """Make a new store: a path makes an encrypted SQLite file, a ``postgresql://`` URL uses an empty database.
+
+        Exactly one of `passphrase` and `key` (32 bytes). `UserError` when there is a store already.
+        """
+        if engines.is_postgres(location):
+            return cls._open_postgres(str(location), passphrase, key, new=True)
+        path = Path(location)
+        if path.exists():
+            raise UserError(Label("There is a file of this name already. Open it, or choose another name.", "已有同名文件，请直接打开它，或换一个文件名。"), code="store_exists")
+        if not path.parent.is_dir():
+            raise UserError(Label("The folder does not exist. Make it first or choose another.", "这个文件夹不存在，请先新建，或选择别的文件夹。"), code="no_folder")
+        return cls._open_file(path, passphrase, key)
+
+    @classmethod
+    def open(cls, location: str | Path, *, passphrase: str | None = None, key: bytes | None = None) -> Store:
+        """Open a store and bring it up to the present declarations. `WrongKey` when passphrase or key do not fit."""
+        if engines.is_postgres(location):
+            return cls._open_postgres(str(location), passphrase, key, new=False)
+        if not Path(location).is_file():
+            raise UserError(Label("There is no such store. Check the path, or make one with init.", "找不到这个数据库文件，请核对路径，或用 init 新建。"), code="no_store")
+        return cls._open_file(Path(location), passphrase, key)
+
+    @classmethod
+    def _open_file(cls, path: Path, passphrase: str | None, key: bytes | None) -> Store:
+        if key is None:
+            key, salt = engines.file_key(path, passphrase or "")
+        else:
+            salt = path.read_bytes()[:SALT_BYTES] if path.exists() else secrets.token_bytes(SALT_BYTES)
+        engine = engines.sqlite_engine(path, key, salt)
+        try:
+            return cls._ready(engine, key, str(path))
+        except BaseException:
+            engine.dispose()
+            raise
+
+    @classmethod
+    def _open_postgres(cls, url: str, passphrase: str | None, key: bytes | None, *, new: bool) -> Store:
+        engine = engines.postgres_engine(url)
+        try:
+            with engine.connect() as connection:
+                exists = sa.inspect(connection).has_table(STORE_FACT.name)
+                salt = connection.execute(sa.select(STORE_FACT.c.value).where(STORE_FACT.c.name == "salt")).scalar() if exists else None
+        except sa.exc.OperationalError:
+            engine.dispose()
+            raise UserError(
+                Label("The database does not answer. Check that PostgreSQL runs and that its address is right.", "连不上数据库，请确认PostgreSQL已启动、地址无误。"), code="no_database"
+            ) from None
+        if exists is new:
+            engine.dispose()
+            raise UserError(
+                Label("There is a store in this database already. Open it.", "这个数据库里已经建过库，请直接打开。")
+                if new
+                else Label("There is no store in this database yet. Make one with init.", "这个数据库里还没有建库，请先用 init 新建。"),
+                code="store_exists" if new else "no_store",
+            )
+        raw = bytes.fromhex(salt) if salt else secrets.token_bytes(SALT_BYTES)
+        return cls._ready(engine, key or derive_key(passphrase or "", raw), url, salt=raw)
+
+    @classmethod
+    def _ready(cls, engine: sa.Engine, key: bytes, location: str, salt: bytes = b"") -> Store:
+        try:
+            with engine.connect().execution_options(**engines.WRITE) as connection, connection.begin():
+                known = None
+                if sa.inspect(connection).has_table(STORE_FACT.name):
+                    known = connection.execute(sa.select(STORE_FACT.c.value).where(STORE_FACT.c.name == "key")).scalar()
+                if known is not None and not hmac.compare_digest(known, check_value(key)):
+                    raise WrongKey
+                migrations.migrate(connection, METADATA, STORE_FACT)
+                if known is None:
+                    facts = [{"name": "key", "value": check_value(key)}, {"name": "salt", "value": salt.hex()}]
+                    connection.execute(STORE_FACT.insert(), facts)
+        except sa.exc.DatabaseError as error:
+            if "not a database" in str(error.orig):
+                raise WrongKey from None
+            raise
+        return cls(engine, key, location)
+
+    def for_actor(self, actor: Actor) -> Desk:
+        """The desk of one actor; it is used by one thread at a time."""
+        return Desk(self.engine, actor, self.key)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
