@@ -1,9 +1,27 @@
 """Where records are kept: encrypted, every version, each person inside their own scope."""
 
 from carekit.access import Actor
+from carekit.store.backup import BackupReport, backup, examine, restore, verify
 from carekit.store.desk import ATTACHMENT_LIMIT, Attachment, Desk, Draft
 from carekit.store.keys import new_key, read_key_file, write_key_file
 from carekit.store.revision import Conflict, Revision
 from carekit.store.store import Store
 
-__all__ = ["ATTACHMENT_LIMIT", "Actor", "Attachment", "Conflict", "Desk", "Draft", "Revision", "Store", "new_key", "read_key_file", "write_key_file"]
+__all__ = [
+    "ATTACHMENT_LIMIT",
+    "Actor",
+    "Attachment",
+    "BackupReport",
+    "Conflict",
+    "Desk",
+    "Draft",
+    "Revision",
+    "Store",
+    "backup",
+    "examine",
+    "new_key",
+    "read_key_file",
+    "restore",
+    "verify",
+    "write_key_file",
+]

@@ -6,7 +6,6 @@ one transaction cannot be overtaken.
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from carekit.errors import UserError, WrongKey
 from carekit.language import Label
-from carekit.store.keys import SALT_BYTES, derive_key
+from carekit.store.keys import SALT_BYTES
 
 #: How long, in seconds, a connection waits for another that is writing.
 BUSY_SECONDS = 20
@@ -31,12 +30,13 @@ def is_postgres(location: str | Path) -> bool:
     return str(location).startswith(("postgresql:", "postgresql+psycopg:", "postgres:"))
 
 
-def file_key(path: Path, passphrase: str) -> tuple[bytes, bytes]:
-    """Key and salt of an SQLite store, from its passphrase; a new salt when the file does not exist yet."""
-    salt = path.read_bytes()[:SALT_BYTES] if path.exists() else secrets.token_bytes(SALT_BYTES)
+def salt_of_file(path: Path) -> bytes:
+    """The salt of an SQLite store: the first 16 bytes of its file. `UserError` when the file is shorter."""
+    with path.open("rb") as file:
+        salt = file.read(SALT_BYTES)
     if len(salt) != SALT_BYTES:
         raise not_a_store()
-    return derive_key(passphrase, salt), salt
+    return salt
 
 
 def not_a_store() -> UserError:

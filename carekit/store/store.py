@@ -21,51 +21,53 @@ from carekit.store.schema import METADATA, STORE_FACT
 class Store:
     """An open store. Everything is read and written through a desk: ``store.for_actor(actor)``."""
 
-    def __init__(self, engine: sa.Engine, key: bytes, location: str) -> None:
-        self.engine, self.key, self.location = engine, key, location
+    def __init__(self, engine: sa.Engine, key: bytes, salt: bytes, location: str) -> None:
+        self.engine, self.key, self.salt, self.location = engine, key, salt, location
 
     def __repr__(self) -> str:
         return f"Store({self.engine.dialect.name})"
 
     @classmethod
-    def create(cls, location: str | Path, *, passphrase: str | None = None, key: bytes | None = None) -> Store:
+    def create(
+        cls, location: str | Path, *, passphrase: str | None = None, key: bytes | None = None, salt: bytes | None = None
+    ) -> Store:
         """Make a new store: a path makes an encrypted SQLite file, a ``postgresql://`` URL uses an empty database.
 
-        Exactly one of `passphrase` and `key` (32 bytes). `UserError` when there is a store already.
+        Exactly one of `passphrase` and `key` (32 bytes); a copy of a store keeps its `salt` (16 bytes), so that its passphrase goes on
+        fitting. `UserError` when there is a store already.
         """
+        salt = salt or secrets.token_bytes(SALT_BYTES)
         if engines.is_postgres(location):
-            return cls._open_postgres(str(location), passphrase, key, new=True)
+            return cls._open_postgres(str(location), passphrase, key, new_salt=salt)
         path = Path(location)
         if path.exists():
             raise UserError(Label("There is a file of this name already. Open it, or choose another name.", "已有同名文件，请直接打开它，或换一个文件名。"), code="store_exists")
         if not path.parent.is_dir():
             raise UserError(Label("The folder does not exist. Make it first or choose another.", "这个文件夹不存在，请先新建，或选择别的文件夹。"), code="no_folder")
-        return cls._open_file(path, passphrase, key)
+        return cls._open_file(path, passphrase, key, salt)
 
     @classmethod
     def open(cls, location: str | Path, *, passphrase: str | None = None, key: bytes | None = None) -> Store:
         """Open a store and bring it up to the present declarations. `WrongKey` when passphrase or key do not fit."""
         if engines.is_postgres(location):
-            return cls._open_postgres(str(location), passphrase, key, new=False)
+            return cls._open_postgres(str(location), passphrase, key)
         if not Path(location).is_file():
             raise UserError(Label("There is no such store. Check the path, or make one with init.", "找不到这个数据库文件，请核对路径，或用 init 新建。"), code="no_store")
-        return cls._open_file(Path(location), passphrase, key)
+        return cls._open_file(Path(location), passphrase, key, engines.salt_of_file(Path(location)))
 
     @classmethod
-    def _open_file(cls, path: Path, passphrase: str | None, key: bytes | None) -> Store:
-        if key is None:
-            key, salt = engines.file_key(path, passphrase or "")
-        else:
-            salt = path.read_bytes()[:SALT_BYTES] if path.exists() else secrets.token_bytes(SALT_BYTES)
+    def _open_file(cls, path: Path, passphrase: str | None, key: bytes | None, salt: bytes) -> Store:
+        key = key or derive_key(passphrase or "", salt)
         engine = engines.sqlite_engine(path, key, salt)
         try:
-            return cls._ready(engine, key, str(path))
+            return cls._ready(engine, key, salt, str(path))
         except BaseException:
             engine.dispose()
             raise
 
     @classmethod
-    def _open_postgres(cls, url: str, passphrase: str | None, key: bytes | None, *, new: bool) -> Store:
+    def _open_postgres(cls, url: str, passphrase: str | None, key: bytes | None, *, new_salt: bytes | None = None) -> Store:
+        new = new_salt is not None
         engine = engines.postgres_engine(url)
         try:
             with engine.connect() as connection:
@@ -84,11 +86,11 @@ class Store:
                 else Label("There is no store in this database yet. Make one with init.", "这个数据库里还没有建库，请先用 init 新建。"),
                 code="store_exists" if new else "no_store",
             )
-        raw = bytes.fromhex(salt) if salt else secrets.token_bytes(SALT_BYTES)
-        return cls._ready(engine, key or derive_key(passphrase or "", raw), url, salt=raw)
+        raw = new_salt or bytes.fromhex(salt or "")
+        return cls._ready(engine, key or derive_key(passphrase or "", raw), raw, url)
 
     @classmethod
-    def _ready(cls, engine: sa.Engine, key: bytes, location: str, salt: bytes = b"") -> Store:
+    def _ready(cls, engine: sa.Engine, key: bytes, salt: bytes, location: str) -> Store:
         try:
             with engine.connect().execution_options(**engines.WRITE) as connection, connection.begin():
                 known = None
@@ -104,7 +106,7 @@ class Store:
             if "not a database" in str(error.orig):
                 raise WrongKey from None
             raise
-        return cls(engine, key, location)
+        return cls(engine, key, salt, location)
 
     def for_actor(self, actor: Actor) -> Desk:
         """The desk of one actor; it is used by one thread at a time."""
