@@ -99,6 +99,11 @@ class Reading:
             result = connection.execute(select)
             return pd.DataFrame(result.all(), columns=list(result.keys()))
 
+    def tuples(self, select: sa.Select[Any] | sa.CompoundSelect[Any]) -> list[tuple[Any, ...]]:
+        """The rows of a select as plain tuples, values as the declarations type them: for comparing many records at once."""
+        with self._reading() as connection:
+            return [tuple(row) for row in connection.execute(select)]
+
     # --- records ---
 
     def get(self, record: type[R], record_id: str, *, known_at: datetime | None = None) -> Revision[R]:
