@@ -1,0 +1,166 @@
+"""Writes what teachers did: monthly talks and the home visits of each term, with everything that is missed in real schools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from carekit.records import HomeVisit, Talk
+from carekit.records.codes import GuardianshipState, Outcome, PartOfDay, Relation, TalkMode, VisitMode
+from carekit.sample import phrases
+from carekit.sample.dice import Dice
+from carekit.sample.ledger import Ledger, moment_of
+from carekit.sample.plan import FIRST_CARE_YEAR, SAMPLE_TODAY, Household, year_of
+from carekit.sample.population import carer_of
+from carekit.sample.register import OnRegister
+from carekit.sample.school import TERMS, Frame, school_days
+
+#: The class teacher of this group did not talk with anybody in this month.
+SILENT_GROUP, SILENT_MONTH = (2021, 3), (2026, 3)
+_CHILD_SAYS = {
+    Relation.FATHERS_FATHER: "爷爷", Relation.FATHERS_MOTHER: "奶奶", Relation.MOTHERS_FATHER: "外公", Relation.MOTHERS_MOTHER: "外婆",
+    Relation.MOTHER: "妈妈", Relation.FATHER: "爸爸", Relation.STEPMOTHER: "阿姨", Relation.FATHERS_SISTER: "姑姑",
+    Relation.FATHERS_ELDER_BROTHER: "大伯", Relation.MOTHERS_SISTER: "小姨", Relation.ELDER_SISTER: "姐姐", Relation.NOT_KIN: "邻居阿姨",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """The days of teaching of one calendar month."""
+
+    year: int
+    month: int
+    days: tuple[date, ...]
+
+
+def _months() -> list[_Month]:
+    days = school_days(date(FIRST_CARE_YEAR, 9, 1), SAMPLE_TODAY)
+    keys = sorted({(day.year, day.month) for day in days})
+    return [_Month(y, m, tuple(day for day in days if (day.year, day.month) == (y, m))) for y, m in keys]
+
+
+def _stay_on(entry: OnRegister, day: date) -> str | None:
+    """The class in which the child is on a day, None when in none."""
+    for stay in entry.written.stays:
+        if stay.enrolled_on <= day and (stay.left_on is None or day <= stay.left_on):
+            return stay.class_id
+    return None
+
+
+def _recorded(day: date, dice: Dice) -> datetime:
+    """Teachers write their cards by the end of the week; nothing is written after `SAMPLE_TODAY`."""
+    friday = day + timedelta(days=max(0, 4 - day.weekday()))
+    return moment_of(friday, 17) if friday < SAMPLE_TODAY else moment_of(SAMPLE_TODAY, 8, 30) if day < SAMPLE_TODAY else moment_of(day, 17)
+
+
+def write_talks(ledger: Ledger, frame: Frame, dice: Dice, register: list[OnRegister]) -> list[Talk]:
+    """One talk a month for most children on the register; returns those that took place."""
+    silent = frame.class_of(*SILENT_GROUP, year_of(date(*SILENT_MONTH, 1))).id
+    talks: list[Talk] = []
+    for month in _months():
+        if len(month.days) < 8:
+            continue
+        for entry in register:
+            own = dice.branch(month.year, month.month, entry.written.pupil.key)
+            days = [day for day in month.days if entry.covers(day) and _stay_on(entry, day)]
+            if len(days) < 5:
+                continue
+            day = own.pick(days)
+            class_id = _stay_on(entry, day) or ""
+            if class_id == silent and (month.year, month.month) == SILENT_MONTH:
+                continue
+            zeal = dice.branch("zeal", class_id).number(86, 96) + dice.branch("busy", class_id, month.month).number(-4, 3)
+            share = 0.6 if (month.year, month.month) == (2026, 5) else 1.0
+            talks += _one_month(ledger, frame, own, entry, days, day, zeal / 100 * share)
+    return talks
+
+
+def _one_month(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, days: list[date], day: date, share: float) -> list[Talk]:
+    written = entry.written
+    key = f"{written.pupil.key}-{day:%Y%m}"
+    teacher = frame.teacher_of(_stay_on(entry, day) or "", day)
+    base: dict[str, Any] = {"child_id": written.child.id, "staff_id": teacher}
+    if dice.chance(0.006):
+        _write_talk(ledger, dice, f"{key}-e", day, base | {"outcome": Outcome.EXCUSED, "reason": dice.pick(phrases.EXCUSED)})
+        return []
+    if not dice.chance(share):
+        if dice.chance(0.3):
+            _write_talk(ledger, dice, f"{key}-f", day, base | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
+        return []
+    if dice.chance(0.03) and day > days[0]:
+        earlier = dice.pick([d for d in days if d < day])
+        first = base | {"staff_id": frame.teacher_of(_stay_on(entry, earlier) or "", earlier)}
+        _write_talk(ledger, dice, f"{key}-f", earlier, first | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
+    topic = phrases.draw_topic(dice)
+    done = base | {
+        "topic": topic,
+        "part_of_day": dice.weighted({PartOfDay.NOON: 35.0, PartOfDay.AFTERNOON: 45.0, PartOfDay.MORNING: 18.0, PartOfDay.EVENING: 2.0}),
+        "place": dice.pick(phrases.PLACES),
+        "mode": TalkMode.FACE if dice.chance(0.95) else dice.pick((TalkMode.PHONE, TalkMode.VIDEO, TalkMode.WRITTEN)),
+        "child_states": phrases.draw_states(dice),
+        "follow_up_on": day + timedelta(days=14) if dice.chance(0.12) else None,
+        **phrases.talk_texts(dice, topic, _word_for_carer(entry, day)),
+    }
+    talks = [_write_talk(ledger, dice, key, day, done)]
+    if dice.chance(0.03):
+        again = {"points": "回访上次约定，孩子说做到了。", "topic": topic, "place": dice.pick(phrases.PLACES)}
+        later = [d for d in days if d > day]
+        if later:
+            second = dice.pick(later)
+            talks.append(_write_talk(ledger, dice, f"{key}-2", second, {**base, **again, "staff_id": frame.teacher_of(_stay_on(entry, second) or "", second)}))
+    return talks
+
+
+def _write_talk(ledger: Ledger, dice: Dice, key: str, day: date, values: dict[str, Any]) -> Talk:
+    return ledger.add(_recorded(day, dice), Talk, key, by=values["staff_id"], talked_on=day, **values)
+
+
+def _word_for_carer(entry: OnRegister, day: date) -> str:
+    carer = carer_of(entry.written.household, entry.written.pupil, day)
+    return _CHILD_SAYS.get(carer.relation, "家里人") if carer else "家里人"
+
+
+def write_visits(ledger: Ledger, frame: Frame, dice: Dice, register: list[OnRegister]) -> list[HomeVisit]:
+    """A visit each term for most children on the register: at home, by phone or video; some came to nothing."""
+    visits = []
+    for year, number, starts, ends, _ in TERMS:
+        if year < FIRST_CARE_YEAR:
+            continue
+        days = school_days(date.fromisoformat(starts), min(date.fromisoformat(ends), SAMPLE_TODAY))
+        share = 0.84 if date.fromisoformat(ends) < SAMPLE_TODAY else 0.52
+        for entry in register:
+            own = dice.branch(year, number, entry.written.pupil.key)
+            open_days = [day for day in days[8:] if entry.covers(day) and _stay_on(entry, day)]
+            if len(open_days) > 15 and own.chance(share):
+                visits.append(_one_visit(ledger, frame, own, entry, own.pick(open_days), f"{year}-{number}"))
+    return visits
+
+
+def _one_visit(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, day: date, term: str) -> HomeVisit:
+    written, household = entry.written, entry.written.household
+    teacher = frame.teacher_of(_stay_on(entry, day) or "", day)
+    mode = dice.weighted({VisitMode.ON_SITE: 83.0, VisitMode.PHONE: 12.0, VisitMode.VIDEO: 5.0})
+    values: dict[str, Any] = {"child_id": written.child.id, "visited_on": day, "staff_id": teacher, "mode": mode, "part_of_day": PartOfDay.EVENING}
+    if dice.chance(0.04):
+        values |= {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.VISIT_FAILED)}
+    else:
+        carer = carer_of(household, written.pupil, day)
+        on_site = mode is VisitMode.ON_SITE
+        values |= {
+            "met_name": carer.name if carer else None,
+            "met_relation": carer.relation if carer else None,
+            "address": f"{household.village}{household.house}号" if on_site else None,
+            "companion_id": frame.staff[f"subject-{dice.number(0, 11)}"].id if on_site else None,
+            "guardianship": dice.weighted({GuardianshipState.GOOD: 50.0, GuardianshipState.FAIR: 44.0, GuardianshipState.CARER_WEAK: 6.0}),
+            "photo_consent": dice.chance(0.6) if on_site else None,
+            "revisit_on": day + timedelta(days=30) if dice.chance(0.1) else None,
+            **phrases.visit_texts(dice, _word_for_carer(entry, day), _work(household, day)),
+        }
+    return ledger.add(_recorded(day, dice), HomeVisit, f"{written.pupil.key}-{term}", by=teacher, **values)
+
+
+def _work(household: Household, day: date) -> str:
+    away = [trip for trip in household.trips if trip.until is None or trip.until > day]
+    words = {"father": "父亲", "mother": "母亲", "stepmother": "继母"}
+    return "，".join(f"{words.get(trip.who, '家人')}在{trip.place or '外地'}务工" for trip in away) + "。" if away else "家人均在本地。"
