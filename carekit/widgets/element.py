@@ -1,0 +1,114 @@
+"""What every widget of carekit is: assets in files of their own, texts in the person's language, and messages that are checked.
+
+A widget speaks with its page by custom messages alone. State set by the browser is dropped, a message of the wrong shape is
+ignored, and an error in a callback is logged by its type and place only, because its words could hold personal data.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from carekit.language import Label, current_language
+
+logger = logging.getLogger("carekit.widgets")
+
+_FOLDER = Path(__file__).parent
+Message = Mapping[str, Any]
+
+
+@cache
+def script(name: str) -> str:
+    """The module of a widget: what all widgets share (`dom.js`), then the file `name`."""
+    return _read("dom.js") + _read(name)
+
+
+@cache
+def style(name: str) -> str:
+    """The style of a widget: the shared colours, sizes and fonts (`tokens.css`), then the file `name`."""
+    return _read("tokens.css") + _read(name)
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+class WrongMessage(ValueError):
+    """A message from the browser does not have the shape that this widget's page sends; it is ignored."""
+
+
+class Element(anywidget.AnyWidget):  # type: ignore[misc]
+    """A widget of carekit.
+
+    Class attribute `wording`: the fixed texts of its page by name. Subclasses name the messages that they take in `handlers`.
+    """
+
+    wording: ClassVar[dict[str, Label]] = {}
+
+    texts = traitlets.Dict().tag(sync=True)
+    language = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(
+            texts={name: label.text() for name, label in self.wording.items()},
+            language=str(current_language()),
+            **traits,
+        )
+
+    def handlers(self) -> dict[str, Callable[[Message, list[Any]], None]]:
+        """What is done with a message, by its ``type``."""
+        return {}
+
+    def receive(self, content: object, buffers: list[Any] | None = None) -> None:
+        """Do what a message from the browser asks; what does not have the right shape is ignored.
+
+        Errors of the app's own callbacks pass through, so that tests see them.
+        """
+        kind = content.get("type") if isinstance(content, dict) else None
+        handler = self.handlers().get(kind) if isinstance(kind, str) else None
+        if handler is None or not isinstance(content, dict):
+            return
+        try:
+            handler(content, list(buffers or []))
+        except WrongMessage:
+            logger.warning("%s ignored a message of the wrong shape", type(self).__name__)
+
+    def _handle_custom_msg(self, content: object, buffers: list[Any]) -> None:
+        try:
+            self.receive(content, buffers)
+        except Exception as error:  # the page must live on; the words of the error stay out of the log
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error("%s: %s at %s:%s", type(self).__name__, type(error).__name__, Path(place.filename).name, place.lineno)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """State from the browser is dropped: everything that a page may ask comes as a checked message."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.facts()})"
+
+    def facts(self) -> str:
+        """What tells this widget in a notebook's output: kinds and counts, never a person."""
+        return ""
+
+
+def need_text(content: Message, name: str, longest: int = 200) -> str:
+    """The text `name` of a message; `WrongMessage` when it is no text or longer than `longest` characters."""
+    value = content.get(name)
+    if not isinstance(value, str) or len(value) > longest:
+        raise WrongMessage(name)
+    return value
+
+
+def need_number(content: Message, name: str, least: int = 0, most: int = 2**53) -> int:
+    """The whole number `name` of a message; `WrongMessage` when it is none or not between `least` and `most`."""
+    value = content.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise WrongMessage(name)
+    return value
