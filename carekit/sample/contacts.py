@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from carekit.records import HomeVisit, Talk
@@ -25,27 +26,22 @@ _CHILD_SAYS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Month:
-    """The days of teaching of one calendar month."""
-
-    year: int
-    month: int
-    days: tuple[date, ...]
+#: The days of one month or term on which a child could have been met, each with the class it was in.
+_Days = list[tuple[date, str]]
 
 
-def _months() -> list[_Month]:
+def _months() -> list[tuple[date, ...]]:
     days = school_days(date(FIRST_CARE_YEAR, 9, 1), SAMPLE_TODAY)
-    keys = sorted({(day.year, day.month) for day in days})
-    return [_Month(y, m, tuple(day for day in days if (day.year, day.month) == (y, m))) for y, m in keys]
+    return [tuple(month) for _, month in groupby(days, key=lambda day: (day.year, day.month))]
 
 
-def _stay_on(entry: OnRegister, day: date) -> str | None:
-    """The class in which the child is on a day, None when in none."""
-    for stay in entry.written.stays:
-        if stay.enrolled_on <= day and (stay.left_on is None or day <= stay.left_on):
-            return stay.class_id
-    return None
+def _days_of(entry: OnRegister, days: tuple[date, ...]) -> _Days:
+    return [
+        (day, class_id)
+        for first, last, class_id in entry.periods()
+        if first <= days[-1] and last >= days[0]
+        for day in days[bisect_left(days, first) : bisect_right(days, last)]
+    ]
 
 
 def _recorded(day: date, dice: Dice) -> datetime:
@@ -59,28 +55,29 @@ def write_talks(ledger: Ledger, frame: Frame, dice: Dice, register: list[OnRegis
     silent = frame.class_of(*SILENT_GROUP, year_of(date(*SILENT_MONTH, 1))).id
     talks: list[Talk] = []
     for month in _months():
-        if len(month.days) < 8:
+        year, number = month[0].year, month[0].month
+        if len(month) < 8:
             continue
         for entry in register:
-            own = dice.branch(month.year, month.month, entry.written.pupil.key)
-            days = [day for day in month.days if entry.covers(day) and _stay_on(entry, day)]
+            days = _days_of(entry, month)
             if len(days) < 5:
                 continue
-            day = own.pick(days)
-            class_id = _stay_on(entry, day) or ""
-            if class_id == silent and (month.year, month.month) == SILENT_MONTH:
+            own = dice.branch(year, number, entry.written.pupil.key)
+            day, class_id = own.pick(days)
+            if class_id == silent and (year, number) == SILENT_MONTH:
                 continue
-            zeal = dice.branch("zeal", class_id).number(86, 96) + dice.branch("busy", class_id, month.month).number(-4, 3)
-            share = 0.6 if (month.year, month.month) == (2026, 5) else 1.0
-            talks += _one_month(ledger, frame, own, entry, days, day, zeal / 100 * share)
+            zeal = dice.branch("zeal", class_id).number(86, 96) + dice.branch("busy", class_id, number).number(-4, 3)
+            share = 0.6 if (year, number) == (2026, 5) else 1.0
+            talks += _one_month(ledger, frame, own, entry, days, (day, class_id), zeal / 100 * share)
     return talks
 
 
-def _one_month(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, days: list[date], day: date, share: float) -> list[Talk]:
-    written = entry.written
+def _one_month(
+    ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, days: _Days, chosen: tuple[date, str], share: float
+) -> list[Talk]:
+    written, day = entry.written, chosen[0]
     key = f"{written.pupil.key}-{day:%Y%m}"
-    teacher = frame.teacher_of(_stay_on(entry, day) or "", day)
-    base: dict[str, Any] = {"child_id": written.child.id, "staff_id": teacher}
+    base: dict[str, Any] = {"child_id": written.child.id, "staff_id": frame.teacher_of(chosen[1], day)}
     if dice.chance(0.006):
         _write_talk(ledger, dice, f"{key}-e", day, base | {"outcome": Outcome.EXCUSED, "reason": dice.pick(phrases.EXCUSED)})
         return []
@@ -88,9 +85,9 @@ def _one_month(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, days
         if dice.chance(0.3):
             _write_talk(ledger, dice, f"{key}-f", day, base | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
         return []
-    if dice.chance(0.03) and day > days[0]:
-        earlier = dice.pick([d for d in days if d < day])
-        first = base | {"staff_id": frame.teacher_of(_stay_on(entry, earlier) or "", earlier)}
+    if dice.chance(0.03) and day > days[0][0]:
+        earlier, class_id = dice.pick([d for d in days if d[0] < day])
+        first = base | {"staff_id": frame.teacher_of(class_id, earlier)}
         _write_talk(ledger, dice, f"{key}-f", earlier, first | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
     topic = phrases.draw_topic(dice)
     done = base | {
@@ -105,10 +102,10 @@ def _one_month(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, days
     talks = [_write_talk(ledger, dice, key, day, done)]
     if dice.chance(0.03):
         again = {"points": "回访上次约定，孩子说做到了。", "topic": topic, "place": dice.pick(phrases.PLACES)}
-        later = [d for d in days if d > day]
+        later = [d for d in days if d[0] > day]
         if later:
-            second = dice.pick(later)
-            talks.append(_write_talk(ledger, dice, f"{key}-2", second, {**base, **again, "staff_id": frame.teacher_of(_stay_on(entry, second) or "", second)}))
+            second, class_id = dice.pick(later)
+            talks.append(_write_talk(ledger, dice, f"{key}-2", second, base | again | {"staff_id": frame.teacher_of(class_id, second)}))
     return talks
 
 
@@ -130,16 +127,16 @@ def write_visits(ledger: Ledger, frame: Frame, dice: Dice, register: list[OnRegi
         days = school_days(date.fromisoformat(starts), min(date.fromisoformat(ends), SAMPLE_TODAY))
         share = 0.84 if date.fromisoformat(ends) < SAMPLE_TODAY else 0.52
         for entry in register:
+            open_days = _days_of(entry, days[8:])
             own = dice.branch(year, number, entry.written.pupil.key)
-            open_days = [day for day in days[8:] if entry.covers(day) and _stay_on(entry, day)]
             if len(open_days) > 15 and own.chance(share):
                 visits.append(_one_visit(ledger, frame, own, entry, own.pick(open_days), f"{year}-{number}"))
     return visits
 
 
-def _one_visit(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, day: date, term: str) -> HomeVisit:
-    written, household = entry.written, entry.written.household
-    teacher = frame.teacher_of(_stay_on(entry, day) or "", day)
+def _one_visit(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, chosen: tuple[date, str], term: str) -> HomeVisit:
+    written, household, day = entry.written, entry.written.household, chosen[0]
+    teacher = frame.teacher_of(chosen[1], day)
     mode = dice.weighted({VisitMode.ON_SITE: 83.0, VisitMode.PHONE: 12.0, VisitMode.VIDEO: 5.0})
     values: dict[str, Any] = {"child_id": written.child.id, "visited_on": day, "staff_id": teacher, "mode": mode, "part_of_day": PartOfDay.EVENING}
     if dice.chance(0.04):

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [one + two for one in _CROCKFORD for two in _CROCKFORD]
 _EPOCH = date(1970, 1, 1)
 
 
@@ -70,4 +71,4 @@ def stable_id(seed: int, day: date, *names: object) -> str:
     """An id of the shape of `fields.new_id`: the milliseconds of `day`, then 80 bits that depend on seed and names alone."""
     milliseconds = (day - _EPOCH).days * 86_400_000
     number = milliseconds << 80 | _digest("/".join(("id", str(seed), *map(str, names))), 10)
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])

@@ -85,8 +85,8 @@ class Ledger:
         self.acts.append(entry)
 
     def entries(self) -> list[Entry]:
-        """All acts by moment; within a moment parents before children, and each record's acts in their order."""
-        return sorted(self.acts, key=lambda entry: (entry.moment, _KIND_ORDER[entry.record.kind]))
+        """All acts by moment; within a moment first the intake, then author by author, new records before changes, parents before children."""
+        return sorted(self.acts, key=lambda entry: (entry.moment, entry.by or "", entry.act is not Act.ADD, _KIND_ORDER[entry.record.kind]))
 
     def records(self) -> list[Record]:
         """Every record as it stands at the end, without the withdrawn ones, parents before children."""

@@ -40,9 +40,18 @@ class OnRegister:
     case: Case
     gaps: list[tuple[date, date | None]] = field(default_factory=list)
 
-    def covers(self, day: date) -> bool:
-        """Whether the child is on the register on a day; the closing day still counts."""
-        return self.case.opened_on <= day and not any(closed < day and (again is None or day < again) for closed, again in self.gaps)
+    def periods(self) -> list[tuple[date, date, str]]:
+        """The first day, the last day and the class of each time in which the child was on the register and in a class."""
+        starts, found = self.case.opened_on, []
+        for closed, again in [*self.gaps, (SAMPLE_TODAY, None)]:
+            for stay in self.written.stays:
+                first, last = max(starts, stay.enrolled_on), min(closed, stay.left_on or SAMPLE_TODAY)
+                if first <= last:
+                    found.append((first, last, stay.class_id))
+            if again is None:
+                break
+            starts = again
+        return found
 
 
 def _opened_on(dice: Dice, written: Written) -> date | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from carekit.calendar import read_days
 from carekit.records import Assignment, RuleSettings, School, SchoolClass, StaffMember, Term
@@ -85,13 +87,19 @@ class Frame:
         return [staff for since, staff in self.leads[class_id] if since <= day][-1]
 
 
-def school_days(first: date, last: date) -> list[date]:
-    """The days of teaching from `first` to `last`: Monday to Friday within the terms, without the days off."""
-    days = []
+@cache
+def _all_school_days() -> tuple[date, ...]:
+    days: list[date] = []
     for _, _, starts, ends, closed in TERMS:
-        start, end, off = max(first, date.fromisoformat(starts)), min(last, date.fromisoformat(ends)), read_days(closed)
+        start, end, off = date.fromisoformat(starts), date.fromisoformat(ends), read_days(closed)
         days += [day for day in (start + timedelta(days=n) for n in range((end - start).days + 1)) if day.weekday() < 5 and day not in off]
-    return days
+    return tuple(days)
+
+
+def school_days(first: date, last: date) -> tuple[date, ...]:
+    """The days of teaching from `first` to `last`: Monday to Friday within the terms, without the days off."""
+    days = _all_school_days()
+    return days[bisect_left(days, first) : bisect_right(days, last)]
 
 
 def build_school(ledger: Ledger, dice: Dice, names: Names) -> Frame:
