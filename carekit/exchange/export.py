@@ -109,22 +109,22 @@ FORMATS: dict[str, Format] = {
 
 
 def export_records(
-    desk: Desk, kind: str, format: str = "json", *, where: Mapping[str, Any] | None = None, known_at: datetime | None = None
+    desk: Desk, kind: str, file_format: str = "json", *, where: Mapping[str, Any] | None = None, known_at: datetime | None = None
 ) -> bytes:
     """The records of a kind that the person at `desk` may see, as a file; `where` narrows them as in `desk.find`.
 
     Raises `UserError` for a kind or format that does not exist and `Denied` when the role does not see this kind at all.
     """
-    record, writer = _chosen(kind, RECORDS, _KINDS), _chosen(format, FORMATS, _FORMATS)
+    record, writer = _chosen(kind, RECORDS, _KINDS), _chosen(file_format, FORMATS, _FORMATS)
     if grant_of(desk.actor, record).scope is Scope.NONE:
         raise Denied(Label("Your role does not see this kind of record, so there is nothing to export.", "您的角色不能查看这类记录，无法导出。"))
     revisions = _in_order(desk, record, desk.find(record, dict(where or {}), known_at=known_at))
     hidden = hidden_fields(desk.actor, record)
     columns = tuple(spec for name, spec in record.fields.items() if name not in hidden)
     rows = [_row(revision, columns) for revision in revisions]
-    titles = _titles(desk, columns, rows, known_at) if format == "xlsx" else {}
-    content = writer.write(Table(record, columns, rows, titles))
-    detail = {"kind": kind, "format": format, "where": _told(record, where or {}), "rows": len(rows)}
+    titles = _titles(desk, columns, rows, known_at) if file_format == "xlsx" else {}
+    content: bytes = writer.write(Table(record, columns, rows, titles))
+    detail = {"kind": kind, "format": file_format, "where": _told(record, where or {}), "rows": len(rows)}
     desk.log("export", json.dumps(detail, ensure_ascii=False, default=str))
     return content
 

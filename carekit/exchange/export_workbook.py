@@ -16,7 +16,7 @@ from carekit.language import Label
 #: Rows of one sheet; XLSX allows 1,048,576.
 SHEET_ROWS = 1_000_000
 _CONTINUED = Label("continued", "续文")
-_MARK = Label("… [continued in the sheet \"{sheet}\"]", "……【未完，其余见工作表“{sheet}”】")
+_MARK = Label('… [continued in the sheet "{sheet}"]', "……【未完，其余见工作表“{sheet}”】")
 _CONTINUED_HEADINGS = (Label("Sheet", "工作表"), Label("Row", "行"), Label("Column", "列"), Label("Part", "第几段"), Label("Text", "内容"))
 _YES, _NO = Label("yes", "是"), Label("no", "否")
 _ID_OF = Label("{label} (id)", "{label}（编号）")
@@ -58,7 +58,7 @@ class TextSheets:
             if value is None or value == "":
                 continue
             if isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1900:
-                self._sheet.write_datetime(self._row, column, datetime(value.year, value.month, value.day), self._day)
+                self._sheet.write_datetime(self._row, column, value, self._day)
             elif isinstance(value, int):
                 self._sheet.write_number(self._row, column, value)
             else:
@@ -78,8 +78,8 @@ class TextSheets:
         """The finished file."""
         if self._long:
             sheet = self._book.add_worksheet(str(_CONTINUED))
-            for column, heading in enumerate(_CONTINUED_HEADINGS):
-                sheet.write_string(0, column, str(heading), self._bold)
+            for column, label in enumerate(_CONTINUED_HEADINGS):
+                sheet.write_string(0, column, str(label), self._bold)
             for row, (title, line, heading, part, piece) in enumerate(self._long, start=1):
                 sheet.write_string(row, 0, title, self._text)
                 sheet.write_number(row, 1, line)

@@ -1,0 +1,215 @@
+"""What an import is going to write: every record that a file speaks of, what each row says of it, and the finished writes.
+
+A row may speak of a record that other rows speak of too (a sibling's mother). So nothing is written where it is said: each
+saying is noted with the row that said it, and `Ledger.settle` makes checked records from the sayings of the rows that are saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from carekit.fields import CodeList, Shape, new_id
+from carekit.names import same_name_key
+from carekit.problems import InvalidRecord
+from carekit.records import Record
+
+#: Fields that hold a person's name: two spellings with the same letters are one name, and the stored spelling stays.
+_NAMES = frozenset({"name", "former_name", "contact_name"})
+
+
+C = TypeVar("C", bound=CodeList)
+
+
+def code(codes: type[C], value: object) -> C:
+    """The code of a list that a stored or read value is; ValueError for any other value."""
+    return codes(str(value))  # type: ignore[call-arg]
+
+
+class Said:
+    """What rows say of one field: the value, the rows (by their number in the plan) that say it, whether the store has it already."""
+
+    __slots__ = ("known", "units", "value")
+
+    def __init__(self, value: Any, unit: int, known: bool) -> None:
+        self.value, self.units, self.known = value, [unit], known
+
+
+class Thing:
+    """One record as the plan sees it: `values` as far as the store holds them (version 1 and above), or a new record (version 0)."""
+
+    __slots__ = ("back", "id", "record", "said", "users", "values", "version", "withdrawn", "write")
+
+    def __init__(self, record: type[Record], record_id: str, version: int, values: dict[str, Any], withdrawn: bool = False) -> None:
+        self.record, self.id, self.version, self.values, self.withdrawn = record, record_id, version, values, withdrawn
+        self.said: dict[str, Said] = {}
+        #: Rows that speak of this record or rely on it, in the order of the file.
+        self.users: list[int] = []
+        #: Whether a withdrawn record is to be brought back.
+        self.back = False
+        self.write: Write | None = None
+
+    def get(self, name: str) -> Any:
+        """The value of a field as it will be after the import."""
+        said = self.said.get(name)
+        return said.value if said is not None else self.values.get(name)
+
+    def use(self, unit: int) -> None:
+        """Note that a row relies on this record."""
+        if not self.users or self.users[-1] != unit:
+            self.users.append(unit)
+
+    def __repr__(self) -> str:
+        return f"Thing({self.record.kind}, {self.id})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FieldChange:
+    """One field of one record before and after; typed values."""
+
+    field: str
+    old: Any
+    new: Any
+    unit: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Write:
+    """A finished write: `record` is checked. `seen` is the stored version (0: a new record); `back` brings a withdrawn record back first.
+
+    `unit` is the first row that causes the write, `units` are all rows that rely on it.
+    """
+
+    record: Record
+    seen: int
+    back: bool
+    changes: tuple[FieldChange, ...]
+    unit: int
+    units: tuple[int, ...]
+
+
+def same(name: str, old: Any, new: Any) -> bool:
+    """Whether a field that holds `old` already says what `new` says; several codes are contained in more codes."""
+    if old == new:
+        return True
+    if old is None:
+        return False
+    if isinstance(new, tuple):
+        return set(map(str, new)) <= set(map(str, old))
+    return name in _NAMES and same_name_key(old) == same_name_key(new)
+
+
+class Ledger:
+    """All records that the file speaks of. `held` are the rows (by number) that are not saved, with what is wrong."""
+
+    def __init__(self) -> None:
+        self.touched: dict[str, Thing] = {}
+        self.held: dict[int, list[InvalidRecord]] = {}
+
+    def add(self, record: type[Record], values: Mapping[str, Any], unit: int) -> Thing:
+        """A record that the store does not have."""
+        thing = Thing(record, new_id(), 0, {})
+        self.touched[thing.id] = thing
+        thing.use(unit)
+        self.state(thing, values, unit)
+        return thing
+
+    def state(self, thing: Thing, values: Mapping[str, Any], unit: int) -> tuple[tuple[str, int], ...]:
+        """Note what a row says of a record; blanks say nothing.
+
+        Gives each field of which a row, mostly an earlier one, says something else, with that row; what was said first stands.
+        """
+        others: tuple[tuple[str, int], ...] = ()
+        thing.use(unit)
+        stored = thing.values
+        for name, value in values.items():
+            if value is None or value == ():
+                continue
+            said = thing.said.get(name)
+            if said is None:
+                old = stored.get(name)
+                known = thing.version > 0 and same(name, old, value)
+                thing.said[name] = Said(old if known else _joined(old, value), unit, known)
+                if not known:
+                    self.touched[thing.id] = thing
+            elif same(name, said.value, value):
+                said.units.append(unit)
+            elif isinstance(value, tuple):
+                said.value, said.known = _joined(said.value, value), False
+                said.units.append(unit)
+                self.touched[thing.id] = thing
+            else:
+                others = (*others, (name, said.units[0]))
+        return others
+
+    def bring_back(self, thing: Thing, unit: int) -> None:
+        """Plan that a withdrawn record is used again."""
+        thing.back = True
+        thing.use(unit)
+        self.touched[thing.id] = thing
+
+    # --- finishing ---
+
+    def settle(self, stored: Mapping[str, Record], held: set[int]) -> None:
+        """Make the writes of all rows but those in `held`, checked; rows whose records are not valid are added to it.
+
+        `stored` has the full stored record of each touched record that the store has. Sets `Thing.write`.
+        """
+        waiting: Iterable[Thing] = list(self.touched.values())
+        while waiting:
+            fresh: set[int] = set()
+            for thing in waiting:
+                try:
+                    thing.write = _write(thing, stored, held)
+                except InvalidRecord as error:
+                    thing.write = None
+                    for unit in _blamed(thing, error, held):
+                        fresh.add(unit)
+                        self.held.setdefault(unit, []).append(error)
+            held |= fresh
+            waiting = [thing for thing in self.touched.values() if not fresh.isdisjoint(thing.users)] if fresh else []
+
+    def writes(self) -> list[Write]:
+        """The finished writes."""
+        return [thing.write for thing in self.touched.values() if thing.write is not None]
+
+
+def _blamed(thing: Thing, error: InvalidRecord, held: set[int]) -> set[int]:
+    """The rows that said what is not valid; all that rely on the record when it lacks something."""
+    said = {unit for problem in error.problems if problem.field in thing.said for unit in thing.said[problem.field].units}
+    return (said - held) or (set(thing.users) - held)
+
+
+def _joined(old: Any, new: Any) -> Any:
+    """Several codes are added to those that are there already; any other value takes the place of the old one."""
+    if not isinstance(new, tuple) or not old:
+        return new
+    return (*old, *(code for code in new if str(code) not in set(map(str, old))))
+
+
+def _write(thing: Thing, stored: Mapping[str, Record], held: set[int]) -> Write | None:
+    users = tuple(unit for unit in thing.users if unit not in held) if held else tuple(thing.users)
+    if not users:
+        return None
+    live = {name: said for name, said in thing.said.items() if not said.known and (not held or not held.issuperset(said.units))}
+    if thing.version == 0:
+        record = thing.record.read({name: said.value for name, said in live.items()} | {"id": thing.id})
+        return Write(record, 0, False, (), users[0], users)
+    base = stored[thing.id]
+    given = {name: getattr(base, name) for name in thing.record.fields}
+    record = thing.record.read(given | {name: said.value for name, said in live.items()})
+    changes = tuple(
+        FieldChange(name, given[name], getattr(record, name), next(unit for unit in said.units if unit not in held))
+        for name, said in live.items()
+        if not _equal(thing.record, name, given[name], getattr(record, name))
+    )
+    if not changes and not thing.back:
+        return None
+    record = record.model_copy(update={name: given[name] for name in given if name not in {change.field for change in changes}})
+    unit = users[0] if thing.back else min(change.unit for change in changes)
+    return Write(record, thing.version, thing.back, changes, unit, users)
+
+
+def _equal(record: type[Record], name: str, old: Any, new: Any) -> bool:
+    return bool(record.fields[name].shape is not Shape.CODES and same(name, old, new)) or old == new
