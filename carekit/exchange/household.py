@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carekit.exchange.known import Known
-from carekit.exchange.ledger import Ledger, Thing, code
+from carekit.exchange.ledger import Ledger, Thing, code_of
 from carekit.exchange.rows import MemberFacts, RosterRow
 from carekit.names import same_name_key
 from carekit.records import Family, FamilyMember
@@ -44,7 +44,7 @@ class Person:
 def relation_of(facts: MemberFacts) -> Relation | None:
     """What a member is to the child: as the row says, else by the columns that it came from."""
     said = facts.values.get("relation")
-    return code(Relation, said) if said else ROLE_RELATIONS.get(facts.role)
+    return code_of(Relation, said) if said else ROLE_RELATIONS.get(facts.role)
 
 
 def unnamed(relation: Relation) -> str:
@@ -187,7 +187,7 @@ class FamilyBook:
                 return None
             found = self._ledger.add(FamilyMember, {"family_id": family.id, "name": name or unnamed(relation), "relation": relation}, unit)
             people.append(found)
-        known_relation = code(Relation, found.get("relation"))
+        known_relation = code_of(Relation, found.get("relation"))
         if relation is None or (relation in _VAGUE and known_relation not in _VAGUE):
             relation = known_relation
         return Person(facts.role, relation, found, facts.absence)

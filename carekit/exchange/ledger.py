@@ -22,7 +22,7 @@ _NAMES = frozenset({"name", "former_name", "contact_name"})
 C = TypeVar("C", bound=CodeList)
 
 
-def code(codes: type[C], value: object) -> C:
+def code_of(codes: type[C], value: object) -> C:
     """The code of a list that a stored or read value is; ValueError for any other value."""
     return codes(str(value))  # type: ignore[call-arg]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from carekit.exchange.ledger import Thing, code
+from carekit.exchange.ledger import Thing, code_of
 from carekit.exchange.rows import RosterRow
 from carekit.identifiers import IdFacts, read_id_number
 from carekit.language import Label
@@ -172,8 +172,8 @@ def births_agree(a: Identity, b: Identity) -> bool | None:
 def births_cover(rough: date, rough_precision: str, exact: date, exact_precision: str) -> bool:
     """Whether a date known as roughly or more roughly than another says nothing that the other does not say."""
     order = (DatePrecision.DAY, DatePrecision.MONTH, DatePrecision.YEAR)
-    length = {DatePrecision.DAY: 3, DatePrecision.MONTH: 2, DatePrecision.YEAR: 1}[code(DatePrecision, rough_precision)]
-    as_rough = order.index(code(DatePrecision, rough_precision)) >= order.index(code(DatePrecision, exact_precision))
+    length = {DatePrecision.DAY: 3, DatePrecision.MONTH: 2, DatePrecision.YEAR: 1}[code_of(DatePrecision, rough_precision)]
+    as_rough = order.index(code_of(DatePrecision, rough_precision)) >= order.index(code_of(DatePrecision, exact_precision))
     return as_rough and (rough.year, rough.month, rough.day)[:length] == (exact.year, exact.month, exact.day)[:length]
 
 
@@ -294,5 +294,5 @@ def _born(child: Identity) -> Label:
     if child.born_on is None:
         return _NO_BIRTH
     text = child.born_on.isoformat()
-    cut = {DatePrecision.YEAR: 4, DatePrecision.MONTH: 7}.get(code(DatePrecision, child.precision), 10)
+    cut = {DatePrecision.YEAR: 4, DatePrecision.MONTH: 7}.get(code_of(DatePrecision, child.precision), 10)
     return Label(text[:cut], text[:cut])

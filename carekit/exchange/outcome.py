@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from carekit.errors import ProgrammerError
-from carekit.exchange.ledger import FieldChange, Write, code
+from carekit.exchange.ledger import FieldChange, Write, code_of
 from carekit.exchange.matching import ClassKey, Identity
 from carekit.exchange.rows import RosterReading, RosterRow, RowProblem, Severity
 from carekit.fields import FieldSpec
@@ -182,7 +182,7 @@ def shown(spec: FieldSpec, value: Any) -> Label:
         parts = [shown(spec, item) for item in value]
         return Label(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
     if spec.codes is not None:
-        return code(spec.codes, value).label
+        return code_of(spec.codes, value).label
     if spec.ref:
         return Label("another", "已更换")
     return Label(str(value), str(value))

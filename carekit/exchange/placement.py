@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from carekit.calendar import grade_of_cohort, latest_start, school_year
 from carekit.exchange.known import Known, Stay
-from carekit.exchange.ledger import Ledger, Thing, code
+from carekit.exchange.ledger import Ledger, Thing, code_of
 from carekit.exchange.matching import ClassKey, class_label
 from carekit.exchange.rows import ClassName
 from carekit.language import Label
@@ -143,7 +143,7 @@ class Placement:
         if open_stays:
             return (EntryReason.REPEATED if open_stays[-1].key[0] == key[0] else EntryReason.PROMOTED), start
         last = max(stays, key=lambda stay: stay.thing.get("left_on") or date.min)
-        entry = _RETURNS.get(code(LeavingReason, last.thing.get("leaving") or LeavingReason.SUSPENDED), EntryReason.RETURNED)
+        entry = _RETURNS.get(code_of(LeavingReason, last.thing.get("leaving") or LeavingReason.SUSPENDED), EntryReason.RETURNED)
         left = last.thing.get("left_on") or date.min
         moved_up = entry in (EntryReason.PROMOTED, EntryReason.REPEATED) and last.year == self._book.year - 1
         return (entry if moved_up or entry is EntryReason.TRANSFERRED_IN else EntryReason.RETURNED), start if moved_up and left < start else self._on

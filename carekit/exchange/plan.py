@@ -18,7 +18,7 @@ from carekit.errors import Denied, UserError
 from carekit.exchange.family_facts import FamilyFacts, precise_fields
 from carekit.exchange.household import FamilyBook
 from carekit.exchange.known import Known
-from carekit.exchange.ledger import Ledger, Thing, code
+from carekit.exchange.ledger import Ledger, Thing, code_of
 from carekit.exchange.matching import REASONS, ClassKey, Identity, Match, identity_of_row, same_in_file
 from carekit.exchange.outcome import WEIGHT, ImportPlan, Outcome, PlannedRow, told
 from carekit.exchange.placement import ClassBook, Placement
@@ -184,7 +184,7 @@ class _Planner:
         if shared:
             self._tell(entry, "SIBLING")
         self._place(entry, child, unit)
-        parents = ((p.relation, code(ParentState, p.thing.get("state") or ParentState.PRESENT), dict(p.told) if p.told is not None else None) for p in people)
+        parents = ((p.relation, code_of(ParentState, p.thing.get("state") or ParentState.PRESENT), dict(p.told) if p.told is not None else None) for p in people)
         left_behind = self._placement.left_behind(row.left_behind, parents) or (self._listed and row.left_behind is None)
         code = self._placement.register(child, left_behind, row.left_behind, unit)
         if code is not None:
