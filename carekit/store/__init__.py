@@ -1,7 +1,7 @@
 """Where records are kept: encrypted, every version, each person inside their own scope."""
 
 from carekit.access import Actor
-from carekit.store.backup import BackupReport, backup, examine, restore, verify
+from carekit.store.backups import BackupReport, backup, examine, restore, verify
 from carekit.store.desk import ATTACHMENT_LIMIT, Attachment, Desk, Draft
 from carekit.store.keys import new_key, read_key_file, write_key_file
 from carekit.store.revision import Conflict, Revision

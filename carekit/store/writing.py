@@ -96,7 +96,7 @@ class Writing(Reading):
     def _saved_before(self, connection: sa.Connection, record: R) -> Revision[R]:
         table = TABLES[record.kind]
         row = connection.execute(sa.select(table).where(table.c.id == record.id, table.c.superseded_at.is_(None))).mappings().one_or_none()
-        if row is None or not self._reachable(connection, type(record), [record.id]):
+        if row is None or not self._reachable(connection, type(record), [record.id], withdrawn=True):
             raise NotFound
         saved = to_revision(type(record), row, frozenset())
         if saved.record != record or saved.withdrawn:
@@ -212,12 +212,17 @@ class Writing(Reading):
         if not decision:
             raise Denied(decision.why)
 
-    def _reachable(self, connection: sa.Connection, kind: type[Record], ids: Iterable[str]) -> set[str]:
+    def _reachable(self, connection: sa.Connection, kind: type[Record], ids: Iterable[str], *, withdrawn: bool = False) -> set[str]:
+        """Those of the ids that are records of the kind inside the actor's scope; withdrawn ones only when asked for."""
         table = TABLES[kind.kind]
+        states = (False, True) if withdrawn else (False,)
         found: set[str] = set()
         for chunk in _chunks(list(ids)):
             select = sa.select(table.c.id).where(
-                table.c.id.in_(chunk), table.c.superseded_at.is_(None), in_scope(self.actor, kind, table, clock.today())
+                table.c.id.in_(chunk),
+                table.c.superseded_at.is_(None),
+                table.c.withdrawn.in_(states),
+                in_scope(self.actor, kind, table, clock.today()),
             )
             found.update(connection.execute(select).scalars())
         return found
@@ -238,7 +243,7 @@ class Writing(Reading):
     def _check_made(self, connection: sa.Connection) -> None:
         """What a transaction made is inside the actor's scope at its end: nobody makes a file that they cannot see."""
         for kind, ids in self._made.items():
-            if ids - self._reachable(connection, RECORDS[kind], ids):
+            if ids - self._reachable(connection, RECORDS[kind], ids, withdrawn=True):
                 raise Denied(_OUTSIDE)
 
 
