@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,8 @@ from carekit.language import Label
 
 #: Rows of one sheet; XLSX allows 1,048,576.
 SHEET_ROWS = 1_000_000
+#: Characters that no sheet's name may have.
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _CONTINUED = Label("continued", "续文")
 _MARK = Label('… [continued in the sheet "{sheet}"]', "……【未完，其余见工作表“{sheet}”】")
 _CONTINUED_HEADINGS = (Label("Sheet", "工作表"), Label("Row", "行"), Label("Column", "列"), Label("Part", "第几段"), Label("Text", "内容"))
@@ -23,37 +26,44 @@ _ID_OF = Label("{label} (id)", "{label}（编号）")
 
 
 class TextSheets:
-    """A workbook of text cells that grows row by row; texts over the cell limit go on in a sheet of their own.
+    """A workbook of text cells that grows sheet by sheet and row by row; texts over the cell limit go on in a sheet of their own.
 
     Nothing is ever written as a formula or a link: each text is written as a text, whatever it begins with.
     """
 
-    def __init__(self, name: str, headings: Sequence[str]) -> None:
+    def __init__(self) -> None:
         self._buffer = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         self._text = self._book.add_format({"num_format": "@"})
         self._bold = self._book.add_format({"num_format": "@", "bold": True})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
-        self._name, self._headings = name[:25], headings
         self._long: list[tuple[str, int, str, int, str]] = []
-        self._sheets = 0
-        self._row = SHEET_ROWS
-        self._begin_sheet()
+        self._titles: set[str] = set()
 
-    def _begin_sheet(self) -> None:
-        self._sheets += 1
-        self._title = self._name if self._sheets == 1 else f"{self._name} {self._sheets}"
+    def begin(self, name: str, headings: Sequence[str]) -> None:
+        """Begin a sheet; a name that no sheet may have is made one."""
+        self._name, self._headings = name, headings
+        self._title = self._free_title(name)
         self._sheet = self._book.add_worksheet(self._title)
         self._sheet.freeze_panes(1, 0)
-        self._sheet.set_column(0, len(self._headings) - 1, 16, self._text)
+        self._sheet.set_column(0, max(0, len(self._headings) - 1), 16, self._text)
         for column, heading in enumerate(self._headings):
             self._sheet.write_string(0, column, writable(heading), self._bold)
         self._row = 1
 
+    def _free_title(self, name: str) -> str:
+        plain = _NOT_IN_TITLES.sub(" ", writable(name)).strip("' ") or "1"
+        title, number = plain[:31], 1
+        while title.casefold() in self._titles:
+            number += 1
+            title = f"{plain[:27]} {number}"
+        self._titles.add(title.casefold())
+        return title
+
     def add(self, values: Sequence[Any]) -> None:
         """Write one row: texts, dates, whole numbers, or None for a blank."""
         if self._row > SHEET_ROWS:
-            self._begin_sheet()
+            self.begin(self._name, self._headings)
         for column, value in enumerate(values):
             if value is None or value == "":
                 continue
@@ -77,7 +87,7 @@ class TextSheets:
     def close(self) -> bytes:
         """The finished file."""
         if self._long:
-            sheet = self._book.add_worksheet(str(_CONTINUED))
+            sheet = self._book.add_worksheet(self._free_title(str(_CONTINUED)))
             for column, label in enumerate(_CONTINUED_HEADINGS):
                 sheet.write_string(0, column, str(label), self._bold)
             for row, (title, line, heading, part, piece) in enumerate(self._long, start=1):
@@ -114,7 +124,8 @@ def write_workbook(
     ids = [spec for spec in columns if spec.ref or spec.name == "id"]
     headings = [str(spec.label) for spec in readable] + [str(label) for label in version.values()]
     headings += [str(_ID_OF.format(label=spec.label)) if spec.ref else str(spec.label) for spec in ids]
-    sheets = TextSheets(str(title), headings)
+    sheets = TextSheets()
+    sheets.begin(str(title), headings)
     for row in rows:
         cells = [titles.get(row.get(spec.name) or "", "") if spec.ref else _shown(row.get(spec.name)) for spec in readable]
         sheets.add([*cells, *(_shown(row[name]) for name in version), *(row.get(spec.name) for spec in ids)])

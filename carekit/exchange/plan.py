@@ -22,7 +22,7 @@ from carekit.exchange.ledger import Ledger, Thing, code_of
 from carekit.exchange.matching import REASONS, ClassKey, Identity, Match, identity_of_row, same_in_file
 from carekit.exchange.outcome import WEIGHT, ImportPlan, Outcome, PlannedRow, told
 from carekit.exchange.placement import ClassBook, Placement
-from carekit.exchange.reasons import HOLDING, SENTENCES, sentence
+from carekit.exchange.reasons import HOLDING, REPEATED, SAVED_IN_DOUBT, SENTENCES, sentence
 from carekit.exchange.rows import RosterReading, RosterRow, RowProblem, Severity
 from carekit.language import Label
 from carekit.names import same_name_key
@@ -77,15 +77,15 @@ class _Planner:
         self, desk: Desk, reading: RosterReading, on: date, year: int, school_id: str | None, accepted: frozenset[tuple[str, int]]
     ) -> None:
         self._desk, self._reading, self._on, self._year = desk, reading, on, year
-        self._ledger = Ledger()
+        self._ledger, self._accepted = Ledger(), accepted
         units: dict[tuple[str, int], int] = {}
         self._entries = [_Entry(row, units.setdefault((row.sheet, row.row), len(units))) for row in reading.rows]
         self._keys = list(units)
         self._problems: defaultdict[int, list[RowProblem]] = defaultdict(list)
         self._held: set[int] = set()
         for entry in self._entries:
-            asked = any(p.severity is Severity.ASK for p in entry.row.problems) and (entry.row.sheet, entry.row.row) not in accepted
-            if entry.row.held or asked:
+            asked = any(p.severity is Severity.ASK and p.code not in SAVED_IN_DOUBT for p in entry.row.problems)
+            if entry.row.held or (asked and self._keys[entry.unit] not in accepted):
                 self._held.add(entry.unit)
             self._problems[entry.unit] += [p for p in entry.row.problems if p not in self._problems[entry.unit]]
         self._known = Known(desk, reading.rows, on, year)
@@ -121,7 +121,9 @@ class _Planner:
         rows: dict[int, Identity] = {}
         for number, entry in enumerate(self._entries):
             entry.school_class = self._classes.key(entry.row.school_class)
-            entry.who = rows[number] = identity_of_row(entry.row, entry.school_class)
+            entry.who = identity_of_row(entry.row, entry.school_class)
+            if not any(p.code in REPEATED for p in entry.row.problems):
+                rows[number] = entry.who
         for number, other in same_in_file(rows).items():
             self._tell(self._entries[number], "SAME_IN_FILE", REASONS["SAME_IN_FILE"].format(who=self._entries[other].row.row))
         taken: dict[str, _Entry] = {}
@@ -135,7 +137,7 @@ class _Planner:
     def _match_one(self, entry: _Entry, taken: dict[str, _Entry]) -> None:
         row, who = entry.row, entry.who
         assert who is not None  # noqa: S101 - set for every entry just before
-        if row.leaving is not None:
+        if row.leaving is not None and self._keys[entry.unit] not in self._accepted:
             self._tell(entry, "LEAVING")
         if row.school_class is not None and entry.school_class is None:
             self._tell(entry, "CLASS_UNCLEAR")
@@ -175,7 +177,8 @@ class _Planner:
 
         def tell(code: str, other: int | None, name: Label | None) -> None:
             line = self._keys[other][1] if other is not None else ""
-            self._tell(entry, code, SENTENCES[code].format(row=line, field=name or ""))
+            if code != "RELATION_MISSING" or not any(p.code == "GUARDIAN_RELATION_MISSING" for p in row.problems):
+                self._tell(entry, code, SENTENCES[code].format(row=line, field=name or ""))
 
         family, shared = self._families.family_of(row, child, unit)
         people = self._facts.plan(row, child, family, unit, tell) if family is not None else []

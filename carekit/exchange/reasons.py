@@ -7,6 +7,11 @@ from carekit.language import Label
 #: Codes that hold a row back; the others ask a person to look.
 HOLDING = frozenset({"LEAVING", "CLASS_UNCLEAR", "CLASS_UNKNOWN", "ID_WORSE", "PERSON_DIFFERS", "CHILD_DIED", "ROSTER_OLDER", "CHANGED_MEANWHILE", "INVALID"})
 
+#: Questions of the reading whose row is saved all the same, because the words are kept in a note: they are about the family, not about who is meant.
+SAVED_IN_DOUBT = frozenset({"PAIR_UNCLEAR", "WHOSE_UNCLEAR"})
+#: Rows that the reading holds back because an earlier row is of the same child; the earlier one stands.
+REPEATED = frozenset({"ID_TWICE", "CHILD_TWICE", "PUPIL_NUMBER_TWICE"})
+
 SENTENCES: dict[str, Label] = {
     "LEAVING": Label(
         "A note behind the name says that the child is leaving. Enter the leaving on the child's page, or take the note away and import again.",
