@@ -1,0 +1,98 @@
+"""Who sits at this page and on which store: what a notebook asks first.
+
+The server that starts a kernel says so in the kernel's environment, never in the page or on a command line:
+
+* ``CAREKIT_STORE``  where the store is, ``CAREKIT_KEY`` its key (64 hexadecimal digits) or ``CAREKIT_PASSPHRASE``;
+* ``CAREKIT_AS``     the role of the demo person, ``CAREKIT_LANG`` the language;
+* ``QUERY_STRING``   what the address asked for, such as ``child=...`` (set by Voila; it never decides who the person is).
+
+Until accounts exist, the person is the first staff member of the role, and the server listens on this machine only.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from urllib.parse import parse_qsl, urlencode
+
+from carekit import clock
+from carekit.errors import UserError
+from carekit.language import Label, current_language
+from carekit.names import name_sort_key
+from carekit.records import Assignment, StaffMember
+from carekit.records.codes import Duty, Role
+from carekit.store import Actor, Desk, Store
+
+STORE_VARIABLE = "CAREKIT_STORE"
+KEY_VARIABLE = "CAREKIT_KEY"
+PASSPHRASE_VARIABLE = "CAREKIT_PASSPHRASE"  # noqa: S105 - the name of a variable, not a secret
+ROLE_VARIABLE = "CAREKIT_AS"
+
+#: The roles that a demo person can have, in the order in which they are offered.
+DEMO_ROLES = (Role.CLASS_TEACHER, Role.REGISTRAR, Role.COUNSELLOR, Role.LEADER)
+
+
+def demo_people(store: Store) -> dict[Role, StaffMember]:
+    """The person of each role of `DEMO_ROLES`: the first by name; of class teachers the first who has a class today.
+
+    A role that nobody has is left out.
+    """
+    desk = store.for_actor(Actor.console())
+    today = clock.today()
+    teaching = {
+        assignment.record.staff_id
+        for assignment in desk.find(Assignment, {"duty": Duty.CLASS_TEACHER})
+        if assignment.record.from_on <= today and (assignment.record.until_on is None or today <= assignment.record.until_on)
+    }
+    people: dict[Role, StaffMember] = {}
+    staff = [revision.record for revision in desk.find(StaffMember, {"role": list(DEMO_ROLES)})]
+    for person in sorted(staff, key=lambda person: (name_sort_key(person.name), person.id)):
+        left = person.until_on is not None and person.until_on < today
+        if not left and (person.role is not Role.CLASS_TEACHER or person.id in teaching):
+            people.setdefault(person.role, person)
+    return people
+
+
+def open_desk(usual: Role = Role.LEADER) -> tuple[Desk, StaffMember]:
+    """The desk and the person of this kernel; `usual` is the role when the server named none.
+
+    `UserError` when no store was named, when its key does not fit, or when the school has nobody of that role.
+    """
+    store = _open_store(
+        os.environ.get(STORE_VARIABLE, ""), os.environ.get(KEY_VARIABLE, ""), os.environ.get(PASSPHRASE_VARIABLE, "")
+    )
+    role = role_named(os.environ.get(ROLE_VARIABLE, "")) or usual
+    person = demo_people(store).get(role)
+    if person is None:
+        raise UserError(
+            Label("The school has no {role} yet. Enter one among the staff first.", "学校还没有{role}，请先登记教职工。").format(role=role),
+            code="no_person",
+        )
+    return store.for_actor(Actor(person.id, role)), person
+
+
+def role_named(text: str) -> Role | None:
+    """The role of `DEMO_ROLES` with this code, or None."""
+    return next((role for role in DEMO_ROLES if role.value == text), None)
+
+
+@cache
+def _open_store(location: str, key: str, passphrase: str) -> Store:
+    """One store for the life of the kernel, so that running a cell again does not open it again."""
+    if not location:
+        raise UserError(
+            Label("No store was named. Start this page with carekit demo, serve or lab.", "没有指定数据库，请用 carekit demo、serve 或 lab 打开本页。"),
+            code="no_store_named",
+        )
+    return Store.open(location, key=bytes.fromhex(key)) if key else Store.open(location, passphrase=passphrase)
+
+
+def asked(name: str) -> str | None:
+    """What the page's address asked for under `name`, such as ``child``; None when it did not. Not to be trusted: a desk decides."""
+    return dict(parse_qsl(os.environ.get("QUERY_STRING", ""))).get(name)
+
+
+def link_to(app: str, **query: str) -> str:
+    """The address of another app (the name of its notebook), opened as the same person in the same language."""
+    carried = {"as": os.environ.get(ROLE_VARIABLE, ""), "lang": str(current_language())}
+    return f"{app}.ipynb?" + urlencode({name: value for name, value in {**carried, **query}.items() if value})
