@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from carekit import clock
 from carekit.records import HomeVisit, Talk
 from carekit.records.codes import GuardianshipState, Outcome, PartOfDay, Relation, TalkMode, VisitMode
 from carekit.sample import phrases
@@ -44,10 +45,27 @@ def _days_of(entry: OnRegister, days: tuple[date, ...]) -> _Days:
     ]
 
 
-def _recorded(day: date, dice: Dice) -> datetime:
-    """Teachers write their cards by the end of the week; nothing is written after `SAMPLE_TODAY`."""
-    friday = day + timedelta(days=max(0, 4 - day.weekday()))
-    return moment_of(friday, 17) if friday < SAMPLE_TODAY else moment_of(SAMPLE_TODAY, 8, 30) if day < SAMPLE_TODAY else moment_of(day, 17)
+#: From here on teachers write their cards each Friday; before, they wrote them all at the end of the month.
+_WEEKLY_FROM = date(2026, 3, 1)
+
+
+def _recorded(day: date) -> datetime:
+    """When a teacher writes the card of a contact of this day; nothing is written after `SAMPLE_TODAY`."""
+    if day >= _WEEKLY_FROM:
+        last = day + timedelta(days=4 - day.weekday())
+    else:
+        last = date(day.year + day.month // 12, day.month % 12 + 1, 1) - timedelta(days=1)
+        last -= timedelta(days=max(0, last.weekday() - 4))
+    return moment_of(min(last, SAMPLE_TODAY), 17)
+
+
+def _author(frame: Frame, entry: OnRegister, teacher: str, moment: datetime) -> str | None:
+    """The teacher, if the child is still in their class when the card is written: else the office writes it for them."""
+    day = clock.day_of(moment)
+    for stay in entry.written.stays:
+        if stay.enrolled_on <= day and (stay.left_on is None or day <= stay.left_on):
+            return teacher if frame.teacher_of(stay.class_id, day) == teacher else None
+    return None
 
 
 def write_talks(ledger: Ledger, frame: Frame, dice: Dice, register: list[OnRegister]) -> list[Talk]:
@@ -79,16 +97,16 @@ def _one_month(
     key = f"{written.pupil.key}-{day:%Y%m}"
     base: dict[str, Any] = {"child_id": written.child.id, "staff_id": frame.teacher_of(chosen[1], day)}
     if dice.chance(0.006):
-        _write_talk(ledger, dice, f"{key}-e", day, base | {"outcome": Outcome.EXCUSED, "reason": dice.pick(phrases.EXCUSED)})
+        _write_talk(ledger, frame, entry, f"{key}-e", day, base | {"outcome": Outcome.EXCUSED, "reason": dice.pick(phrases.EXCUSED)})
         return []
     if not dice.chance(share):
         if dice.chance(0.3):
-            _write_talk(ledger, dice, f"{key}-f", day, base | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
+            _write_talk(ledger, frame, entry, f"{key}-f", day, base | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
         return []
     if dice.chance(0.03) and day > days[0][0]:
         earlier, class_id = dice.pick([d for d in days if d[0] < day])
         first = base | {"staff_id": frame.teacher_of(class_id, earlier)}
-        _write_talk(ledger, dice, f"{key}-f", earlier, first | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
+        _write_talk(ledger, frame, entry, f"{key}-f", earlier, first | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
     topic = phrases.draw_topic(dice)
     done = base | {
         "topic": topic,
@@ -99,18 +117,19 @@ def _one_month(
         "follow_up_on": day + timedelta(days=14) if dice.chance(0.12) else None,
         **phrases.talk_texts(dice, topic, _word_for_carer(entry, day)),
     }
-    talks = [_write_talk(ledger, dice, key, day, done)]
+    talks = [_write_talk(ledger, frame, entry, key, day, done)]
     if dice.chance(0.03):
         again = {"points": "回访上次约定，孩子说做到了。", "topic": topic, "place": dice.pick(phrases.PLACES)}
         later = [d for d in days if d[0] > day]
         if later:
             second, class_id = dice.pick(later)
-            talks.append(_write_talk(ledger, dice, f"{key}-2", second, base | again | {"staff_id": frame.teacher_of(class_id, second)}))
+            talks.append(_write_talk(ledger, frame, entry, f"{key}-2", second, base | again | {"staff_id": frame.teacher_of(class_id, second)}))
     return talks
 
 
-def _write_talk(ledger: Ledger, dice: Dice, key: str, day: date, values: dict[str, Any]) -> Talk:
-    return ledger.add(_recorded(day, dice), Talk, key, by=values["staff_id"], talked_on=day, **values)
+def _write_talk(ledger: Ledger, frame: Frame, entry: OnRegister, key: str, day: date, values: dict[str, Any]) -> Talk:
+    moment = _recorded(day)
+    return ledger.add(moment, Talk, key, by=_author(frame, entry, values["staff_id"], moment), talked_on=day, **values)
 
 
 def _word_for_carer(entry: OnRegister, day: date) -> str:
@@ -154,7 +173,8 @@ def _one_visit(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, chos
             "revisit_on": day + timedelta(days=30) if dice.chance(0.1) else None,
             **phrases.visit_texts(dice, _word_for_carer(entry, day), _work(household, day)),
         }
-    return ledger.add(_recorded(day, dice), HomeVisit, f"{written.pupil.key}-{term}", by=teacher, **values)
+    moment = _recorded(day)
+    return ledger.add(moment, HomeVisit, f"{written.pupil.key}-{term}", by=_author(frame, entry, teacher, moment), **values)
 
 
 def _work(household: Household, day: date) -> str:

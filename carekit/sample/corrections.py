@@ -24,14 +24,14 @@ def write_corrections(ledger: Ledger, dice: Dice, names: Names, everybody: list[
     chosen = [talk for talk in dice.branch("talks").shuffled(talks) if talk.talked_on < date(2026, 5, 1)]
     for talk in chosen[:16]:
         text = (talk.points or "").replace("。", "，已核实。", 1)
-        ledger.amend(moment_of(talk.talked_on + timedelta(days=9), 9), talk, "补充核实情况", by=talk.staff_id, points=text)
+        ledger.amend(moment_of(talk.talked_on + timedelta(days=9), 9), talk, "补充核实情况", points=text)
     for talk in chosen[16:22]:
-        ledger.withdraw(moment_of(talk.talked_on + timedelta(days=8), 9), talk, "记错了学生", by=talk.staff_id)
-    ledger.bring_back(moment_of(chosen[21].talked_on + timedelta(days=10), 9), chosen[21], "核对后确认没有记错", by=chosen[21].staff_id)
+        ledger.withdraw(moment_of(talk.talked_on + timedelta(days=8), 9), talk, "记错了学生")
+    ledger.bring_back(moment_of(chosen[21].talked_on + timedelta(days=10), 9), chosen[21], "核对后确认没有记错")
     for visit in [visit for visit in visits if visit.visited_on < date(2026, 4, 1)][:2]:
-        ledger.withdraw(moment_of(visit.visited_on + timedelta(days=12), 9), visit, "与另一条重复", by=visit.staff_id)
+        ledger.withdraw(moment_of(visit.visited_on + timedelta(days=12), 9), visit, "与另一条重复")
     for talk in chosen[22:24]:
-        ledger.amend(moment_of(talk.talked_on + timedelta(days=9), 10), talk, "按家长要求原样记录", by=talk.staff_id, points=HOSTILE_NOTE)
+        ledger.amend(moment_of(talk.talked_on + timedelta(days=9), 10), talk, "按家长要求原样记录", points=HOSTILE_NOTE)
 
 
 def _phones(ledger: Ledger, dice: Dice, names: Names, everybody: list[Written]) -> None:

@@ -29,7 +29,7 @@ def fill(desk: Desk, *, desk_for: DeskFor | None = None, progress: Progress | No
     versions: dict[str, int] = defaultdict(int)
     desks: dict[str, Desk] = {}
     done = 0
-    for (moment, author), group in groupby(entries, key=lambda entry: (entry.moment, entry.by)):
+    for (moment, author), group in groupby(entries, key=lambda entry: (entry.moment, entry.by if desk_for else None)):
         batch = list(group)
         if author and desk_for and author not in desks:
             desks[author] = desk_for(Actor(author, Role.CLASS_TEACHER))

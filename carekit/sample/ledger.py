@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from carekit import clock
 from carekit.records import RECORDS, Record
 from carekit.sample.dice import stable_id
+from carekit.sample.plan import FIRST_CARE_YEAR, SAMPLE_TODAY
 
 R = TypeVar("R", bound=Record)
 _KIND_ORDER = {kind: place for place, kind in enumerate(RECORDS)}
@@ -40,6 +41,17 @@ def moment_of(day: date, hour: int = 17, minute: int = 0) -> datetime:
     return clock.start_of(day) + timedelta(hours=hour, minutes=minute)
 
 
+def desk_day(moment: datetime) -> datetime:
+    """When the office writes what it learnt at `moment`: on the Friday of that week, at the latest on the sample's last day.
+
+    Before the school year 2024/25 begins, everything is written at once.
+    """
+    day = clock.day_of(moment)
+    if day < date(FIRST_CARE_YEAR, 9, 1):
+        return moment
+    return min(moment_of(day + timedelta(days=(4 - day.weekday()) % 7), 16), moment_of(SAMPLE_TODAY, 16))
+
+
 class Ledger:
     """Collects the acts and knows the present state of every record."""
 
@@ -48,13 +60,19 @@ class Ledger:
         #: The acts in the order in which they were thought of; `entries` puts them in the order of their moments.
         self.acts: list[Entry] = []
         self._current: dict[str, Record] = {}
+        self._written: dict[str, tuple[datetime, str | None]] = {}
         self._withdrawn: set[str] = set()
 
     def add(self, moment: datetime, kind: type[R], key: str, *, by: str | None = None, **values: Any) -> R:
-        """Write a new record; its id follows from `key`, which is unique among records of this kind."""
+        """Write a new record; its id follows from `key`, which is unique among records of this kind.
+
+        The office (`by` None) writes on its desk day; nothing is written before what it refers to.
+        """
         record = kind(id=stable_id(self.seed, clock.day_of(moment), kind.kind, key), **values)
         if record.id in self._current:
             raise ValueError(f"two sample records of kind {kind.kind} with one key")
+        parents = [getattr(record, name) for name, spec in kind.fields.items() if spec.ref]
+        moment = max([moment if by else desk_day(moment), *(self._written[parent][0] for parent in parents if parent)])
         self._write(Entry(moment, Act.ADD, record, by, ""))
         return record
 
@@ -62,18 +80,23 @@ class Ledger:
         """Write a new version of a record with some fields changed; returns it."""
         latest = self.latest(record)
         changed = type(record).model_validate({**{name: getattr(latest, name) for name in type(record).fields}, **changes})
-        self._write(Entry(moment, Act.AMEND, changed, by, reason))
+        self._write(Entry(self._later(moment, record, by), Act.AMEND, changed, by, reason))
         return changed
 
     def withdraw(self, moment: datetime, record: Record, reason: str, *, by: str | None = None) -> None:
         """Take a record back; it stays readable in the history."""
         self._withdrawn.add(record.id)
-        self.acts.append(Entry(moment, Act.WITHDRAW, self.latest(record), by, reason))
+        self._write(Entry(self._later(moment, record, by), Act.WITHDRAW, self.latest(record), by, reason))
 
     def bring_back(self, moment: datetime, record: Record, reason: str, *, by: str | None = None) -> None:
         """Undo a withdrawal."""
         self._withdrawn.discard(record.id)
-        self.acts.append(Entry(moment, Act.BRING_BACK, self.latest(record), by, reason))
+        self._write(Entry(self._later(moment, record, by), Act.BRING_BACK, self.latest(record), by, reason))
+
+    def _later(self, moment: datetime, record: Record, by: str | None) -> datetime:
+        """When a change is written: not before the version it changes, and in an act of its own when somebody else wrote that one."""
+        last, author = self._written[record.id]
+        return max(moment if by else desk_day(moment), last if author == by else last + timedelta(minutes=1))
 
     def latest(self, record: R) -> R:
         """The newest version of a record."""
@@ -82,6 +105,7 @@ class Ledger:
 
     def _write(self, entry: Entry) -> None:
         self._current[entry.record.id] = entry.record
+        self._written[entry.record.id] = entry.moment, entry.by
         self.acts.append(entry)
 
     def entries(self) -> list[Entry]:

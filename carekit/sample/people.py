@@ -204,8 +204,8 @@ def _write_stays(ledger: Ledger, frame: Frame, child: Child, span: Span) -> list
         starts = span.from_on if first else date(year, 9, 1)
         ends = span.until_on if final else date(year + 1, 8, 31)
         leaving = span.leaving if final else LeavingReason.PROMOTED
-        moment = moment_of(max(INTAKE, starts + timedelta(days=2)) if first else max(INTAKE, starts), 11)
-        over = ends is not None and moment_of(ends, 17, 30) < moment
+        moment = moment_of(max(INTAKE, starts), 11)
+        over = ends is not None and ends < INTAKE
         school = (span.from_school if first else None) or (span.to_school if final else None)
         stay = ledger.add(
             moment, Enrolment, f"{child.id}-{starts}", child_id=child.id, class_id=frame.class_of(span.cohort, span.number, year).id, enrolled_on=starts,
@@ -213,7 +213,7 @@ def _write_stays(ledger: Ledger, frame: Frame, child: Child, span: Span) -> list
             other_school=school if over or first else None,
         )  # fmt: skip
         if ends is not None and not over:
-            stay = ledger.amend(moment_of(ends, 17, 30), stay, "离班", left_on=ends, leaving=leaving, other_school=school or stay.other_school)
+            stay = ledger.amend(moment_of(ends, 12), stay, "离班", left_on=ends, leaving=leaving, other_school=school or stay.other_school)
         stays.append(stay)
         if grade_of(span.cohort, year) > 6:
             raise ValueError("a cohort stays six years")

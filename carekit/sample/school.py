@@ -66,7 +66,7 @@ _OFFICE: tuple[tuple[str, Role, str], ...] = (
 _SAME_NAME = {"spare-3": "王晓梅", "subject-4": "王晓梅"}
 SUBJECTS = ("数学", "英语", "科学", "体育")
 SET_UP = moment_of(INTAKE - timedelta(days=2), 9)
-ROLL_OVER = moment_of(date(2025, 8, 30), 9)
+ROLL_OVER = moment_of(date(2025, 8, 29), 9)
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ def _hire(ledger: Ledger, frame: Frame, dice: Dice, names: Names) -> None:
         frame.staff[key] = ledger.add(
             moment, StaffMember, key, school_id=frame.school.id, name=_SAME_NAME.get(key) or names.adult(dice, woman=woman),
             sex=Sex.FEMALE if woman else Sex.MALE, role=role, post=post, phone=names.phone(), party_member=dice.chance(0.3),
-            from_on=date(2025, 8, 30) if key == "lead-0-4" else date(dice.number(2005, 2019), 9, 1),
+            from_on=date(2025, 8, 29) if key == "lead-0-4" else date(dice.number(2005, 2019), 9, 1),
         )  # fmt: skip
 
 
@@ -184,4 +184,4 @@ def _one_duty(
         from_on=since, until_on=until if whole else None,
     )  # fmt: skip
     if until and not whole:
-        ledger.amend(moment_of(min(until, date(2025, 8, 30)), 10) if until == year_ends else moment_of(until, 18), duty, "任班结束", until_on=until)
+        ledger.amend(max(moment_of(until, 12), moment), duty, "任班结束", until_on=until)
