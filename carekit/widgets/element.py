@@ -25,15 +25,15 @@ Message = Mapping[str, Any]
 
 
 @cache
-def script(name: str) -> str:
-    """The module of a widget: what all widgets share (`dom.js`), then the file `name`."""
-    return _read("dom.js") + _read(name)
+def script(*names: str) -> str:
+    """The module of a widget: what all widgets share (`dom.js`), then the files `names`."""
+    return "\n".join(_read(name) for name in ("dom.js", *names))
 
 
 @cache
 def style(name: str) -> str:
     """The style of a widget: the shared colours, sizes and fonts (`tokens.css`), then the file `name`."""
-    return _read("tokens.css") + _read(name)
+    return _read("tokens.css") + "\n" + _read(name)
 
 
 def _read(name: str) -> str:

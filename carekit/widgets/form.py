@@ -83,7 +83,7 @@ class RecordForm(Element):
     `state` is one of ``editing saved invalid refused conflict failed``, `last_entry` the last one that was saved.
     """
 
-    _esm = script("form.js")
+    _esm = script("form_inputs.js", "form.js")
     _css = style("form.css")
     wording: ClassVar[dict[str, Label]] = FORM_TEXTS
 

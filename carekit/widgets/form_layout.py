@@ -95,6 +95,8 @@ def _field_as_json(record: type[Record], spec: FieldSpec, several: bool) -> dict
         drawn["group"] = spec.group.text()
     if spec.codes:
         drawn["codes"] = [[str(code), code.label.text()] for code in spec.codes]
+    if spec.needed:
+        drawn["needed"] = True
     if several:
         drawn["several"] = True
     if spec.shape is Shape.TEXT and _is_phone(record, spec):

@@ -21,6 +21,7 @@ FORM_TEXTS: dict[str, Label] = {
         "没有保存：{seconds}秒内没有收到回答。您填的内容还在，请不要关闭本页，先抄下或截图，再点一次“保存”。",
     ),
     "required": Label("required", "必填"),
+    "needed": Label("for a complete file", "建档项"),
     "choose": Label("— choose —", "— 请选择 —"),
     "yes": Label("yes", "是"),
     "no": Label("no", "否"),

@@ -13,7 +13,7 @@ from carekit.language import Label
 from carekit.problems import Problem
 from carekit.records import Record
 
-#: What the browser sends for a date box that shows something which is no date (31 February, a half-typed year).
+#: What the browser sends for a box that shows something which is no value: a date of 31 February, letters that no choice was made from.
 UNREADABLE = {"unreadable": True}
 #: Longest text that is taken from a box, in characters; the records' own limits are tighter and give a sentence.
 LONGEST_TEXT = 200_000
@@ -23,6 +23,7 @@ _MISSING = Label("Fill in this field.", "请填写此项。")
 _BAD_DAY = Label("This date is not complete or does not exist; enter it again.", "日期没填完整，或没有这一天，请重新填写。")
 _BAD_YEAR = Label("Check the year of this date.", "年份不对，请核对这个日期。")
 _BAD_CHOICE = Label("Choose from the list again.", "请从列表中重新选择。")
+_NOT_CHOSEN = Label("Choose a line of the list that appears; what was typed alone is no choice.", "请在下面列出的名单中点选一个，只输入文字不算选定。")
 _BAD_VALUE = Label("This could not be read; enter it again.", "这一项没有读懂，请重新填写。")
 
 
@@ -52,6 +53,8 @@ def from_browser(spec: FieldSpec, raw: object, ids: Collection[str] = (), severa
 
     `ids` are those that a reference may take; with `several` a list of them is given. Raises `WrongValue`.
     """
+    if raw == UNREADABLE and spec.shape is Shape.REFERENCE:
+        raise WrongValue(spec, "not_chosen", _NOT_CHOSEN)
     if several:
         return _chosen(spec, raw, ids)
     if spec.shape is Shape.YES_NO:

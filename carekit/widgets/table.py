@@ -132,6 +132,7 @@ class RecordTable(Element):
         self._actions = {action.name: action for action in actions}
         self._on_action, self._on_select = on_action, on_select
         self._query, self._sort, self._filters, self._page_number = "", ("", True), dict[str, str](), 1
+        self._turn = 0
         self._rows: dict[str, Row] = {}
         self._found_in: dict[str, str] = {}
         super().__init__(
@@ -238,7 +239,9 @@ class RecordTable(Element):
         pages = max(1, -(-len(ids) // self._page_size))
         self._page_number = min(max(1, number), pages)
         first = (self._page_number - 1) * self._page_size
+        self._turn += 1
         self.page = {
+            "turn": self._turn,  # tells the browser that its question was answered, also by the same rows
             "rows": [self._row_as_json(row_id) for row_id in ids[first : first + self._page_size]],
             "count": len(ids),
             "all": len(self._rows),
