@@ -18,44 +18,41 @@ from carekit.store import Actor, Store
 from carekit.store.schema import TABLES
 
 
-@pytest.mark.parametrize("kind", [kind for kind, record in RECORDS.items() if record.about])
-def test_not_yours_and_not_there_get_one_answer(cast: Cast, kind: str) -> None:
-    """For every kind about a child, a foreign id, a made-up id and a withdrawn record are refused with the same words."""
+def test_not_yours_and_not_there_get_one_answer(cast: Cast) -> None:
+    """For every kind about a child, a foreign id and made-up ids are refused with the same words."""
     cast.console.add_all(list(one_of_each().values()))
-    record = RECORDS[kind]
-    foreign = [r for r in cast.console.find(record) if r.id not in (cast.he.id, cast.family.id, cast.grandmother.id)]
-    foreign = [r for r in foreign if not (kind == "enrolment" and r.record.child_id == cast.he.id)]  # type: ignore[attr-defined]
-    words = set()
-    for record_id in (foreign[0].id, "0" * 26, "'; drop table child; --"):
-        with pytest.raises(NotFound) as caught:
-            cast.desk(cast.wang).get(record, record_id)
-        words.add(caught.value.text())
-    assert len(words) == 1
+    own = {cast.he.id, cast.family.id, cast.grandmother.id, *(r.id for r in cast.desk(cast.wang).find(Enrolment))}
+    for record in (record for record in RECORDS.values() if record.about):
+        foreign = next(r.id for r in cast.console.find(record) if r.id not in own)
+        words = set()
+        for record_id in (foreign, "0" * 26, "'; drop table child; --"):
+            with pytest.raises(NotFound) as caught:
+                cast.desk(cast.wang).get(record, record_id)
+            words.add(caught.value.text())
+        assert len(words) == 1
 
 
-@pytest.mark.parametrize("kind", RECORDS)
 @pytest.mark.parametrize("role", Role)
-def test_every_way_of_reading_gives_a_role_the_same(store: Store, role: Role, kind: str) -> None:
+def test_every_way_of_reading_gives_a_role_the_same(store: Store, role: Role) -> None:
     """For every role and kind, get, find, selects and the history show the same records with the same fields hidden."""
     console = store.for_actor(Actor.console())
     console.add_all(list(one_of_each().values()))
-    record, grant = RECORDS[kind], GRANTS[role].get(RECORDS[kind].area)
     desk = store.for_actor(Actor("S" * 26, role))
-    found = desk.find(record)
-    table = desk.rows(kind)
-    frame = desk.frame(sa.select(table))
-    expected = 1 if grant and grant.scope is Scope.ALL else 0
-    assert len(found) == len(frame) == expected
-    if not expected or grant is None:
-        with pytest.raises(NotFound):
-            desk.revisions(record, console.find(record)[0].id)
-        return
-    hidden = {name for name, spec in record.fields.items() if spec.privacy > grant.reads}
-    assert found[0].redacted == hidden
-    for seen in (found[0], desk.get(record, found[0].id), desk.revisions(record, found[0].id)[0]):
-        assert all(getattr(seen.record, name) is None for name in hidden)
-        assert all(getattr(seen.record, name) is not None for name in record.fields.keys() - hidden)
-    assert all(frame[name].isna().all() for name in hidden)
+    for kind, record in RECORDS.items():
+        grant = GRANTS[role].get(record.area)
+        found, frame = desk.find(record), desk.frame(sa.select(desk.rows(kind)))
+        expected = 1 if grant and grant.scope is Scope.ALL else 0
+        assert len(found) == len(frame) == expected
+        if not expected or grant is None:
+            with pytest.raises(NotFound):
+                desk.revisions(record, console.find(record)[0].id)
+            continue
+        hidden = {name for name, spec in record.fields.items() if spec.privacy > grant.reads}
+        assert found[0].redacted == hidden
+        for seen in (found[0], desk.get(record, found[0].id), desk.revisions(record, found[0].id)[0]):
+            assert all(getattr(seen.record, name) is None for name in hidden)
+            assert all(getattr(seen.record, name) is not None for name in record.fields.keys() - hidden)
+        assert all(frame[name].isna().all() for name in hidden)
 
 
 def test_searching_by_a_hidden_field_is_refused(cast: Cast) -> None:

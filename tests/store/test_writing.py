@@ -11,20 +11,20 @@ from record_examples import one_of_each
 
 from carekit import clock
 from carekit.errors import Denied, NotFound, ProgrammerError
-from carekit.records import RECORDS, Assignment, Child, Enrolment, Family, FamilyMember, Record, Talk
+from carekit.records import Assignment, Child, Enrolment, Family, FamilyMember, Record, Talk
 from carekit.records.codes import Role
 from carekit.store import Actor, Conflict, Store, verify
 
 
-@pytest.mark.parametrize("kind", RECORDS)
-def test_every_kind_comes_back_as_it_was_saved(store: Store, kind: str) -> None:
+def test_every_kind_comes_back_as_it_was_saved(store: Store) -> None:
     """A record of any kind, with rare characters and hostile text, is read back equal to what was saved."""
     desk = store.for_actor(Actor.console())
     records = one_of_each()
     desk.add_all(list(records.values()))
-    found = desk.get(type(records[kind]), records[kind].id)
-    assert found.record == records[kind]
-    assert (found.version, found.recorded_by, found.superseded_at, found.withdrawn) == (1, "console", None, False)
+    for record in records.values():
+        found = desk.get(type(record), record.id)
+        assert found.record == record
+        assert (found.version, found.recorded_by, found.superseded_at, found.withdrawn) == (1, "console", None, False)
 
 
 def test_parents_may_stand_behind_their_children(store: Store) -> None:
