@@ -18,6 +18,8 @@ _SIGNATURE = re.compile(
     r"(单位|学校|本表)?(填表|制表|填报|审核|复核|负责|经办|校长|主管|分管|统计|班主任|填写|上报|录入)(人|领导|单位|教师|老师|日期|时间)?(签[名字]|盖章|[(（]签[名字章][)）]|[(（]盖章[)）])?\s*[:：]"
     r"|(签[名字]|盖章|日期|学校|单位|联系人|联系电话)([(（].{0,4}[)）])?\s*[:：]|[(（]盖章[)）]"
 )
+#: A cell of the serial number that begins with one of these is no number of an empty row of a template.
+_WORDS = re.compile("合|总|小|共|全|本|注|备|说|填|附|要|提|审|制|复|负|经|校|主|分|统|班|录|上|单|学|签|盖|日")
 _TEACHER = re.compile(r"班主任\s*[:：]?\s*([\u3400-\u9fff·]{2,6})")
 _SEPARATOR_WORDS = re.compile(r"^(班级|年级)\s*[:：]\s*")
 
@@ -48,7 +50,7 @@ class RowKinds:
         After "class_separator", `separator` holds what the line says.
         """
         filled = [(column, text) for column, cell in enumerate(row) if cell != "" and (text := text_of_cell(cell))]
-        if all(column in self.serials for column, _ in filled):
+        if all(column in self.serials and len(text) < 8 and not _WORDS.match(text) for column, text in filled):
             return "blank"
         if len(filled) > 6 and filled[0][1][:1] not in "合总小共全本注备说年累填附":
             return "subheading" if self._repeats_headings(filled) else "column_numbers" if self._counts(filled, number) else "child"
