@@ -60,6 +60,8 @@ class Ledger:
         #: The acts in the order in which they were thought of; `entries` puts them in the order of their moments.
         self.acts: list[Entry] = []
         self._current: dict[str, Record] = {}
+        #: When each record was first written, and when and by whom its newest version was.
+        self._added_at: dict[str, datetime] = {}
         self._written: dict[str, tuple[datetime, str | None]] = {}
         self._withdrawn: set[str] = set()
 
@@ -72,7 +74,7 @@ class Ledger:
         if record.id in self._current:
             raise ValueError(f"two sample records of kind {kind.kind} with one key")
         parents = [getattr(record, name) for name, spec in kind.fields.items() if spec.ref]
-        moment = max([moment if by else desk_day(moment), *(self._written[parent][0] for parent in parents if parent)])
+        moment = max([moment if by else desk_day(moment), *(self._added_at[parent] for parent in parents if parent)])
         self._write(Entry(moment, Act.ADD, record, by, ""))
         return record
 
@@ -105,6 +107,7 @@ class Ledger:
 
     def _write(self, entry: Entry) -> None:
         self._current[entry.record.id] = entry.record
+        self._added_at.setdefault(entry.record.id, entry.moment)
         self._written[entry.record.id] = entry.moment, entry.by
         self.acts.append(entry)
 
