@@ -121,7 +121,12 @@ def may_read(actor: Actor, record: type[Record], field: str, *, in_scope: bool) 
     if not in_scope:
         return Decision(False, Label("Your role sees {scope} only.", "您的角色只能查看{scope}。").format(scope=grant.scope))
     if privacy > grant.reads:
-        return Decision(False, Label("This field is {privacy}; your role does not see it.", "此项属于{privacy}内容，您的角色不能查看。").format(privacy=privacy))
+        return Decision(
+            False,
+            Label("This field is {privacy}; your role does not see it.", "此项属于{privacy}内容，您的角色不能查看。").format(
+                privacy=privacy
+            ),
+        )
     return Decision(True, Label("Your role sees {scope}.", "您的角色可以查看{scope}。").format(scope=grant.scope))
 
 
@@ -131,7 +136,9 @@ def may_write(actor: Actor, record: type[Record]) -> Decision:
     if grant.scope is Scope.NONE or not grant.writes:
         return Decision(
             False,
-            Label("Your role may not change {kind}; ask the registrar or the leader.", "您的角色不能修改{kind}，请找学籍管理员或学校领导。").format(kind=record.label),
+            Label(
+                "Your role may not change {kind}; ask the registrar or the leader.", "您的角色不能修改{kind}，请找学籍管理员或学校领导。"
+            ).format(kind=record.label),
         )
     return Decision(True, Label("Your role may change {kind}.", "您的角色可以修改{kind}。").format(kind=record.label))
 

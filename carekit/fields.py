@@ -60,7 +60,8 @@ class CodeList(StrEnum):
     label: Label
     words: tuple[str, ...]
 
-    def __new__(cls, code: str, en: str, zh: str, *words: str) -> Self:
+    def __new__(cls, code: str, en: str = "", zh: str = "", *words: str) -> Self:
+        """A member from its code, its labels, and the other words for it; called with a code alone, the member of that code."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = Label(en, zh)

@@ -17,9 +17,7 @@ from carekit.language import Label
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 #: First two digits of region codes (GB/T 2260), with 81 to 83 for residence permits of Hong Kong, Macao and Taiwan people.
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
+_PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split())
 #: Region 999999 belongs to nobody: samples and tests use it.
 _SAMPLE_REGION = "999999"
 #: Spaces, quotes and hyphens that people or programs put into numbers; invisible characters go with `unicodedata`.
@@ -33,12 +31,8 @@ class IdFault(Enum):
         "An identity number of 15 digits is no longer valid; enter the one of 18 from the household register.",
         "15位身份证号早已停用，请按户口簿填写18位号码。",
     )
-    LENGTH = Label(
-        "An identity number has 18 characters; this one has more or fewer.", "身份证号应为18位，这个位数不对，请核对。"
-    )
-    CHARACTERS = Label(
-        "An identity number is 17 digits and a digit or X; check it.", "身份证号应为17位数字加1位数字或X，请核对。"
-    )
+    LENGTH = Label("An identity number has 18 characters; this one has more or fewer.", "身份证号应为18位，这个位数不对，请核对。")
+    CHARACTERS = Label("An identity number is 17 digits and a digit or X; check it.", "身份证号应为17位数字加1位数字或X，请核对。")
     DATE = Label("The birth date in the identity number does not exist; check it.", "身份证号里的出生日期不存在，请核对。")
     CHECK_DIGIT = Label(
         "The last character of the identity number does not fit the others; check it against the household register.",

@@ -89,7 +89,10 @@ def migrate(connection: sa.Connection, metadata: sa.MetaData, fact: sa.Table, st
     step_done = int(known.get("step", "0"))
     if step_done > len(steps):
         raise UserError(
-            Label("This store was written by a newer carekit. Install that version or a later one.", "这个数据库由更新版本的carekit写成，请安装同样或更新的版本。"),
+            Label(
+                "This store was written by a newer carekit. Install that version or a later one.",
+                "这个数据库由更新版本的carekit写成，请安装同样或更新的版本。",
+            ),
             code="newer_store",
         )
     done = []

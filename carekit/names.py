@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
@@ -32,7 +33,8 @@ def clean_text(text: str) -> str:
 
     No-break and ideographic spaces become plain spaces; new lines and tabs stay.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
+        # no control, no invisible character and no blank but the plain one: nothing to clean inside
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (c for c in text if c in "\n\t" or (c not in _INVISIBLE and unicodedata.category(c) != "Cc"))
@@ -61,10 +63,15 @@ def readings(name: str) -> tuple[str, ...]:
     return _plain_readings(name)
 
 
+def _letters(text: str) -> Any:
+    return list(text)
+
+
 def _plain_readings(text: str) -> tuple[str, ...]:
     if not text:
         return ()
-    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=lambda rest: list(rest)))
+    # what has no reading is given back letter by letter
+    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=_letters))
 
 
 def name_sort_key(name: str) -> str:

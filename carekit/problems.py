@@ -10,11 +10,15 @@ from pydantic import ValidationError
 from carekit.errors import UserError
 from carekit.language import Label
 
+_TOO_SHORT = Label("Write at least {min_length} character(s).", "至少写{min_length}个字。")
+_TOO_LONG = Label("Shorten this to {max_length} characters.", "太长了，请缩短到{max_length}个字以内。")
 #: Sentences for pydantic's kinds of error; the places are filled from the error's context.
 _SENTENCES = {
     "missing": Label("Fill in this field.", "请填写此项。"),
-    "string_too_short": Label("Write at least {min_length} character(s).", "至少写{min_length}个字。"),
-    "string_too_long": Label("Shorten this to {max_length} characters.", "太长了，请缩短到{max_length}个字以内。"),
+    "string_too_short": _TOO_SHORT,
+    "string_too_long": _TOO_LONG,
+    "too_short": _TOO_SHORT,
+    "too_long": _TOO_LONG,
     "string_pattern_mismatch": Label("This has characters that do not belong here; check it.", "含有不该出现的字符，请核对。"),
     "string_type": Label("Write this as text.", "请填写文字。"),
     "enum": Label("Choose one of the list.", "请从列表中选择。"),
@@ -50,10 +54,7 @@ class InvalidRecord(UserError):
 
     def __init__(self, problems: Sequence[Problem], names: Mapping[str, Label] | None = None) -> None:
         names = names or {}
-        listed = [
-            (names.get(p.field, Label(p.field, p.field)), p.label)
-            for p in problems
-        ]
+        listed = [(names.get(p.field, Label(p.field, p.field)), p.label) for p in problems]
         super().__init__(
             Label(
                 " ".join(f"{name.en}: {label.en}" for name, label in listed),

@@ -114,7 +114,9 @@ def _village(store: Store) -> Village:
         Closure(case_id=case.id, closed_on=date(2026, 1, 20), reason=ClosureReason.PARENT_BACK, reopened_on=date(2026, 3, 1)),
         Absence(member_id=grandmother.id, from_on=date(2025, 3, 1), until_on=date(2025, 8, 1)),
         CareArrangement(child_id=elder.id, carer_id=grandmother.id, from_on=date(2025, 8, 2)),
-        Consent(child_id=elder.id, purpose=ConsentPurpose.FILE, basis=LegalBasis.DUTY, answer=ConsentAnswer.GIVEN, signed_on=date(2025, 9, 9)),
+        Consent(
+            child_id=elder.id, purpose=ConsentPurpose.FILE, basis=LegalBasis.DUTY, answer=ConsentAnswer.GIVEN, signed_on=date(2025, 9, 9)
+        ),
         Talk(child_id=elder.id, talked_on=date(2026, 3, 5), staff_id=wang.id, points=SECRET),
         HomeVisit(child_id=elder.id, visited_on=date(2026, 3, 6), staff_id=wang.id, at_home=SECRET),
     ]
@@ -124,10 +126,15 @@ def _village(store: Store) -> Village:
         Talk(child_id=younger.id, talked_on=date(2026, 3, 7), staff_id=staff["li"].id, points="弟弟的谈话"),
         FamilyMember(family_id=another.id, name="别家父亲", relation=Relation.FATHER),
     ]
-    duties = [Assignment(class_id=k.id, staff_id=staff[n].id, duty=Duty.CLASS_TEACHER, from_on=START) for k, n in ((third, "wang"), (fourth, "li"))]
+    duties = [
+        Assignment(class_id=k.id, staff_id=staff[n].id, duty=Duty.CLASS_TEACHER, from_on=START)
+        for k, n in ((third, "wang"), (fourth, "li"))
+    ]
     duties.append(Assignment(class_id=third.id, staff_id=staff["subject_teacher"].id, duty=Duty.SUBJECT_TEACHER, from_on=START))
     console = store.for_actor(Actor.console())
-    console.add_all([school, third, fourth, *staff.values(), family, another, grandmother, elder, younger, other, *about, *elsewhere, *duties])
+    console.add_all(
+        [school, third, fourth, *staff.values(), family, another, grandmother, elder, younger, other, *about, *elsewhere, *duties]
+    )
     records: dict[str, Record] = {record.kind: record for record in (*about, elder, family, grandmother)}
     return Village(store, console, elder, younger, other, family, grandmother, records, staff)
 
@@ -242,7 +249,9 @@ def test_a_child_who_left_and_came_back_has_two_stays(fresh: Village) -> None:
     """Two dated stays stand under one file; only the first has an end."""
     first: Any = fresh.records["enrolment"]
     with clock.at(date(2026, 3, 20)):
-        fresh.console.amend(first.model_copy(update={"left_on": date(2026, 1, 10), "leaving": LeavingReason.TRANSFERRED_OUT}), seen=1, reason="转出")
+        fresh.console.amend(
+            first.model_copy(update={"left_on": date(2026, 1, 10), "leaving": LeavingReason.TRANSFERRED_OUT}), seen=1, reason="转出"
+        )
         [room] = fresh.console.find(SchoolClass, {"name": "四(2)班"})
         back = Enrolment(child_id=fresh.elder.id, class_id=room.id, enrolled_on=date(2026, 3, 2), entry=EntryReason.RETURNED)
         fresh.console.add(back)

@@ -116,6 +116,9 @@ def in_order(record: R, first: str, last: str) -> R:
     start, end = getattr(record, first), getattr(record, last)
     if start and end and end < start:
         raise refuse(
-            "dates_reversed", "The end is before the beginning; correct one of the two dates.", "结束日期早于开始日期，请改正其中一个。", name=last
+            "dates_reversed",
+            "The end is before the beginning; correct one of the two dates.",
+            "结束日期早于开始日期，请改正其中一个。",
+            name=last,
         )
     return record

@@ -118,9 +118,7 @@ class Talk(Record):
     mode: TalkMode = field(Label("How", "方式"), Privacy.INTERNAL, default=TalkMode.FACE)
     topic: TalkTopic = field(Label("About", "类型"), Privacy.SENSITIVE, default=TalkTopic.DAILY)
     outcome: Outcome = field(_OUTCOME, Privacy.INTERNAL, default=Outcome.DONE)
-    reason: ShortText | None = field(
-        Label("Occasion, or why it did not take place", "缘由（未谈成请写原因）"), Privacy.SENSITIVE
-    )
+    reason: ShortText | None = field(Label("Occasion, or why it did not take place", "缘由（未谈成请写原因）"), Privacy.SENSITIVE)
     points: NoteText | None = field(
         Label("What was said", "过程要点"), Privacy.SENSITIVE, hint=Label("Facts and the child's own words.", "写事实和孩子的原话。")
     )

@@ -92,8 +92,10 @@ class Child(Record):
     former_name: PersonName | None = field(Label("Former name", "曾用名"), Privacy.PERSONAL, group=_WHO)
     sex: Sex | None = field(Label("Sex", "性别"), Privacy.INTERNAL, needed=True, group=_WHO)
     born_on: DoneDate | None = field(Label("Date of birth", "出生日期"), Privacy.PERSONAL, needed=True, group=_WHO)
-    born_precision: DatePrecision = field(Label("Date of birth known", "出生日期准确到"), Privacy.PERSONAL, group=_WHO, default=DatePrecision.DAY)
-    nation: Nation | None = field(Label("Nationality group", "民族"), Privacy.PERSONAL, needed=True, group=_WHO)  # type: ignore[valid-type]
+    born_precision: DatePrecision = field(
+        Label("Date of birth known", "出生日期准确到"), Privacy.PERSONAL, group=_WHO, default=DatePrecision.DAY
+    )
+    nation: Nation | None = field(Label("Nationality group", "民族"), Privacy.PERSONAL, needed=True, group=_WHO)
     family_id: Id | None = field(Label("Family", "家庭"), Privacy.INTERNAL, ref="family", group=_WHO)
 
     id_type: IdType | None = field(Label("Kind of document", "身份证件类型"), Privacy.PERSONAL, group=_PAPERS)
@@ -102,7 +104,9 @@ class Child(Record):
     pupil_number: ShortText | None = field(Label("National pupil number", "学籍号"), Privacy.PERSONAL, group=_PAPERS)
     hukou_registered: bool | None = field(Label("In a household register", "是否登记户口"), Privacy.PERSONAL, group=_PAPERS)
     hukou_kind: HukouKind | None = field(Label("Household registration", "户口性质"), Privacy.PERSONAL, needed=True, group=_PAPERS)
-    hukou_place: ShortText | None = field(Label("Place of household registration", "户籍所在地"), Privacy.PERSONAL, needed=True, group=_PAPERS)
+    hukou_place: ShortText | None = field(
+        Label("Place of household registration", "户籍所在地"), Privacy.PERSONAL, needed=True, group=_PAPERS
+    )
 
     address: ShortText | None = field(Label("Lives at", "现居住地"), Privacy.PERSONAL, needed=True, group=_HOME)
     village: ShortText | None = field(Label("Village group", "村组"), Privacy.INTERNAL, group=_HOME, fill_down=True)
@@ -130,7 +134,9 @@ class Child(Record):
     pupil_source: ShortText | None = field(Label("Comes from", "学生来源"), Privacy.INTERNAL, group=_REGISTER)
     mailing_address: ShortText | None = field(Label("Mailing address", "通信地址"), Privacy.PERSONAL, group=_REGISTER)
     home_address: ShortText | None = field(Label("Home address in the register", "家庭地址"), Privacy.PERSONAL, group=_REGISTER)
-    postcode: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = field(Label("Postcode", "邮政编码"), Privacy.PERSONAL, group=_REGISTER)
+    postcode: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = field(
+        Label("Postcode", "邮政编码"), Privacy.PERSONAL, group=_REGISTER
+    )
     email: ShortText | None = field(Label("E-mail", "电子信箱"), Privacy.PERSONAL, group=_REGISTER)
     homepage: ShortText | None = field(Label("Home page", "主页地址"), Privacy.PERSONAL, group=_REGISTER)
     only_child: bool | None = field(Label("Only child", "是否独生子女"), Privacy.PERSONAL, group=_REGISTER)
@@ -138,7 +144,9 @@ class Child(Record):
     needs_aid: bool | None = field(Label("Applies for aid", "是否需要申请资助"), Privacy.SENSITIVE, group=_REGISTER)
     receives_allowance: bool | None = field(Label("Receives the boarding allowance", "是否享受一补"), Privacy.SENSITIVE, group=_REGISTER)
     orphan: bool | None = field(Label("Orphan", "是否孤儿"), Privacy.SENSITIVE, group=_REGISTER)
-    martyrs_child: bool | None = field(Label("Child of a martyr or entitled family", "是否烈士或优抚子女"), Privacy.SENSITIVE, group=_REGISTER)
+    martyrs_child: bool | None = field(
+        Label("Child of a martyr or entitled family", "是否烈士或优抚子女"), Privacy.SENSITIVE, group=_REGISTER
+    )
     migrant: bool | None = field(Label("Moved with working parents", "是否进城务工人员随迁子女"), Privacy.SENSITIVE, group=_REGISTER)
     distance: Count | None = field(Label("Way to school (metres)", "上下学距离（米）"), Privacy.PERSONAL, group=_REGISTER)
     travel_mode: TravelMode | None = field(Label("Way of travel", "上下学方式"), Privacy.PERSONAL, group=_REGISTER)
@@ -179,7 +187,7 @@ class FamilyMember(Record):
     stated_age_on: DoneDate | None = field(Label("Age told on", "年龄填报日期"), Privacy.PERSONAL)
     id_type: IdType | None = field(Label("Kind of document", "身份证件类型"), Privacy.PERSONAL)
     id_number: IdNumber | None = field(Label("Identity number", "身份证号"), Privacy.PERSONAL)
-    nation: Nation | None = field(Label("Nationality group", "民族"), Privacy.PERSONAL)  # type: ignore[valid-type]
+    nation: Nation | None = field(Label("Nationality group", "民族"), Privacy.PERSONAL)
     education: Education | None = field(Label("Education", "文化程度"), Privacy.SENSITIVE)
     health: Health | None = field(Label("Health", "身体状况"), Privacy.SENSITIVE)
     occupation: ShortText | None = field(Label("Occupation", "职业"), Privacy.PERSONAL)
@@ -281,4 +289,8 @@ class Consent(Record):
             "目的、方式和范围、存放地点和期限、到期处理、安全措施、拒绝的后果、投诉和更正渠道。",
         ),
     )
-    evidence: ShortText | None = field(Label("Evidence", "凭据"), Privacy.PERSONAL, hint=Label("Paper file number, voice or video message.", "纸质档案号、语音或视频留存。"))
+    evidence: ShortText | None = field(
+        Label("Evidence", "凭据"),
+        Privacy.PERSONAL,
+        hint=Label("Paper file number, voice or video message.", "纸质档案号、语音或视频留存。"),
+    )

@@ -66,7 +66,11 @@ class Term(Record):
         try:
             read_days(value or "")
         except ValueError:
-            raise refuse("days_unreadable", "Write dates as 2025-10-01 and ranges as 2025-10-01~2025-10-08.", "请写成2025-10-01，一段写成2025-10-01~2025-10-08。") from None
+            raise refuse(
+                "days_unreadable",
+                "Write dates as 2025-10-01 and ranges as 2025-10-01~2025-10-08.",
+                "请写成2025-10-01，一段写成2025-10-01~2025-10-08。",
+            ) from None
         return value
 
     @model_validator(mode="after")

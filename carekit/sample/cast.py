@@ -16,11 +16,11 @@ from carekit.records.codes import (
     GuardianshipState,
     IdType,
     LeavingReason,
-    Nation,
     ParentState,
     Sex,
     WorkArea,
 )
+from carekit.records.codes import Nation
 from carekit.sample.dice import Dice
 from carekit.sample.households import Situation, person, settle, settle_at_home
 from carekit.sample.names import Names
@@ -122,7 +122,7 @@ def _papers(cast: dict[str, Household]) -> None:
     def child(key: str) -> Pupil:
         return cast[key].pupils[0]
 
-    child("middle-dot").extra["nation"] = Nation("05")  # type: ignore[call-arg]
+    child("middle-dot").extra["nation"] = Nation("05")
     child("no-papers").extra.update(
         id_type=IdType.NONE, hukou_registered=False, born_precision=DatePrecision.MONTH, hukou_place=None, pupil_number=None,
         note="户口未办，已请村委会协助。",

@@ -19,10 +19,10 @@ from carekit.records.codes import (
     IdType,
     IncomeSource,
     LeavingReason,
-    Nation,
     Schooling,
     TravelMode,
 )
+from carekit.records.codes import Nation
 from carekit.sample import words
 from carekit.sample.dice import Dice
 from carekit.sample.ledger import Ledger, moment_of
@@ -165,7 +165,7 @@ def _child_values(dice: Dice, names: Names, household: Household, pupil: Pupil, 
         return values
     values |= {
         "family_id": family.id if family else None,
-        "nation": Nation("01" if dice.chance(0.97) else dice.pick(("07", "33", "15"))),  # type: ignore[call-arg]
+        "nation": Nation("01" if dice.chance(0.97) else dice.pick(("07", "33", "15"))),
         "id_type": IdType.ID_CARD,
         "id_number": number,
         "pupil_number": f"G{number}" if number else f"L{REGION}{pupil.born_on:%Y%m%d}{dice.number(1000, 9999)}",

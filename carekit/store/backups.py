@@ -7,7 +7,6 @@ whichever database that is; so a backup of either restores into either, with eve
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,7 +48,13 @@ def backup(store: Store, path: Path) -> BackupReport:
     `UserError` when the file exists or when what was written does not match what was read; then the file is removed.
     """
     if path.exists():
-        raise UserError(Label("There is a file of this name already; choose another name, so that no backup is overwritten.", "已有同名文件。为免覆盖旧备份，请换一个文件名。"), code="backup_exists")
+        raise UserError(
+            Label(
+                "There is a file of this name already; choose another name, so that no backup is overwritten.",
+                "已有同名文件。为免覆盖旧备份，请换一个文件名。",
+            ),
+            code="backup_exists",
+        )
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
     target = Store.create(unfinished, key=store.key, salt=store.salt)
@@ -63,9 +68,13 @@ def backup(store: Store, path: Path) -> BackupReport:
     if report.faults or any(report.counts[name] != count for name, count in counts.items()):
         unfinished.unlink()
         raise UserError(
-            Label("The backup does not hold what the store holds and was thrown away. Check the free space and try again.", "备份内容与数据库不一致，已作废。请检查磁盘空间后重试。"), code="backup_unsound"
+            Label(
+                "The backup does not hold what the store holds and was thrown away. Check the free space and try again.",
+                "备份内容与数据库不一致，已作废。请检查磁盘空间后重试。",
+            ),
+            code="backup_unsound",
         )
-    os.replace(unfinished, path)
+    unfinished.replace(path)
     store.for_actor(Actor.console()).log("backup", f"{sum(counts.values())} rows")
     return BackupReport(str(path), report.made_at, report.counts, ())
 
@@ -93,7 +102,8 @@ def restore(path: Path, location: str | Path, *, passphrase: str | None = None, 
     report = examine(path, passphrase=passphrase, key=key)
     if report.made_at is None or report.faults:
         raise UserError(
-            Label("This file is not a sound backup. Choose another backup.", "这个文件不是完好的备份，请另选一个备份文件。"), code="not_a_backup"
+            Label("This file is not a sound backup. Choose another backup.", "这个文件不是完好的备份，请另选一个备份文件。"),
+            code="not_a_backup",
         )
     source = Store.open(path, passphrase=passphrase, key=key)
     target = None
@@ -115,7 +125,10 @@ def verify(store: Store) -> tuple[Label, ...]:
     faults: list[Label] = []
     with store.engine.connect() as connection, connection.begin():
         if connection.dialect.name == "sqlite":
-            if connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() or connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
+            if (
+                connection.exec_driver_sql("PRAGMA cipher_integrity_check").first()
+                or connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok"
+            ):
                 faults.append(Label("The file is damaged; restore the last backup.", "数据库文件已损坏，请用最近的备份恢复。"))
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 faults.append(Label("Some records refer to records that are not there.", "有记录引用了不存在的记录。"))
@@ -127,7 +140,9 @@ def verify(store: Store) -> tuple[Label, ...]:
 
 
 def _fault(kind: str, broken: int) -> Label:
-    return Label("{count} record(s) of kind {kind} have a broken history.", "{kind} 有{count}条记录的历史不完整。").format(kind=kind, count=broken)
+    return Label("{count} record(s) of kind {kind} have a broken history.", "{kind} 有{count}条记录的历史不完整。").format(
+        kind=kind, count=broken
+    )
 
 
 def _broken_ids(connection: sa.Connection, kind: str) -> int:
@@ -145,7 +160,10 @@ def _broken_ids(connection: sa.Connection, kind: str) -> int:
         .subquery()
     )
     wrong = sa.or_(
-        grouped.c.versions != grouped.c.last, grouped.c.current != 1, grouped.c.current_version != grouped.c.last, ENTITY.c.kind.is_distinct_from(kind)
+        grouped.c.versions != grouped.c.last,
+        grouped.c.current != 1,
+        grouped.c.current_version != grouped.c.last,
+        ENTITY.c.kind.is_distinct_from(kind),
     )
     select = sa.select(sa.func.count()).select_from(grouped.outerjoin(ENTITY, ENTITY.c.id == grouped.c.id)).where(wrong)
     return int(connection.execute(select).scalar_one())

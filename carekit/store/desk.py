@@ -110,9 +110,10 @@ class Desk(Writing):
         """
         if not 0 < len(content) <= ATTACHMENT_LIMIT:
             raise UserError(
-                Label("The file is empty or larger than {limit} MB. Make it smaller and attach it again.", "文件是空的，或超过{limit}MB，请缩小后再上传。").format(
-                    limit=ATTACHMENT_LIMIT // 2**20
-                ),
+                Label(
+                    "The file is empty or larger than {limit} MB. Make it smaller and attach it again.",
+                    "文件是空的，或超过{limit}MB，请缩小后再上传。",
+                ).format(limit=ATTACHMENT_LIMIT // 2**20),
                 code="attachment_size",
             )
         with self.transaction():

@@ -42,7 +42,10 @@ def salt_of_file(path: Path) -> bytes:
 def not_a_store() -> UserError:
     """The error for a file that is no store."""
     return UserError(
-        Label("This file is not a carekit store. Choose the store's file, or make a new one with init.", "这个文件不是carekit数据库，请选择正确的文件，或用 init 新建。"),
+        Label(
+            "This file is not a carekit store. Choose the store's file, or make a new one with init.",
+            "这个文件不是carekit数据库，请选择正确的文件，或用 init 新建。",
+        ),
         code="not_a_store",
     )
 

@@ -31,7 +31,9 @@ def new_key() -> bytes:
 def derive_key(passphrase: str, salt: bytes) -> bytes:
     """The key of 32 bytes that belongs to a passphrase (Argon2id of RFC 9106, second recommended option: 64 MiB, 3 passes, 4 lanes)."""
     if not passphrase.strip():
-        raise UserError(Label("Enter a passphrase; an empty one protects nothing.", "请输入口令，空口令起不到保护作用。"), code="no_passphrase")
+        raise UserError(
+            Label("Enter a passphrase; an empty one protects nothing.", "请输入口令，空口令起不到保护作用。"), code="no_passphrase"
+        )
     return hash_secret_raw(
         passphrase.encode("utf-8"), salt, time_cost=3, memory_cost=65536, parallelism=4, hash_len=KEY_BYTES, type=Type.ID
     )
@@ -55,7 +57,10 @@ def read_key_file(path: Path) -> bytes:
         key = b""
     if len(key) != KEY_BYTES:
         raise UserError(
-            Label("This is not a key file: it must hold 64 hexadecimal digits. Choose the file made with the store.", "这不是密钥文件（应为64位十六进制字符），请选择建库时生成的密钥文件。"),
+            Label(
+                "This is not a key file: it must hold 64 hexadecimal digits. Choose the file made with the store.",
+                "这不是密钥文件（应为64位十六进制字符），请选择建库时生成的密钥文件。",
+            ),
             code="bad_key_file",
         )
     return key

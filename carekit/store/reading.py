@@ -18,7 +18,7 @@ from carekit.records import RECORDS, Record
 from carekit.store import audit
 from carekit.store.engine import WRITE
 from carekit.store.revision import Revision, to_revision
-from carekit.store.schema import TABLES
+from carekit.store.schema import AUDIT, TABLES
 from carekit.store.scope import in_scope
 
 R = TypeVar("R", bound=Record)
@@ -61,7 +61,10 @@ class Reading:
             if "locked" not in str(error.orig) and "lock timeout" not in str(error.orig):
                 raise
             raise UserError(
-                Label("Somebody else is saving just now. Wait a moment and save again; what you typed is kept.", "别人正在保存，请稍等片刻再保存一次，您填的内容还在。"),
+                Label(
+                    "Somebody else is saving just now. Wait a moment and save again; what you typed is kept.",
+                    "别人正在保存，请稍等片刻再保存一次，您填的内容还在。",
+                ),
                 code="busy",
             ) from None
 
@@ -164,9 +167,10 @@ class Reading:
                 raise ProgrammerError(f"{record.kind} has no field {name!r}")
             if name in hidden or (name in record.derived and hidden & {"born_on", "name"}):
                 raise Denied(
-                    Label("Your role does not see the field {field}, so it cannot search by it.", "您的角色不能查看“{field}”，也不能按它查找。").format(
-                        field=record.fields[name].label if name in record.fields else Label(name, name)
-                    )
+                    Label(
+                        "Your role does not see the field {field}, so it cannot search by it.",
+                        "您的角色不能查看“{field}”，也不能按它查找。",
+                    ).format(field=record.fields[name].label if name in record.fields else Label(name, name))
                 )
 
     def revisions(self, record: type[R], record_id: str) -> list[Revision[R]]:
@@ -210,7 +214,7 @@ class Reading:
         if self.actor.role is not None and str(self.actor.role) not in ("leader", "administrator"):
             self.log("refused", "audit log")
             raise Denied(Label("The log is open to the leader and the administrator only.", "只有学校领导和系统管理员可以查看日志。"))
-        return self.frame(sa.select(audit.AUDIT).order_by(audit.AUDIT.c.seq))
+        return self.frame(sa.select(AUDIT).order_by(AUDIT.c.seq))
 
     def _log(self, connection: sa.Connection, *entries: audit.Entry) -> None:
         audit.append(connection, self.actor, entries, audit.next_moment(connection))

@@ -14,6 +14,8 @@ from carekit.language import Label
 from carekit.records import Record
 
 R = TypeVar("R", bound=Record)
+#: A row of a version table by column name.
+Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class Conflict(UserError):
         """
         update = {name: getattr(self.yours, name) for name in self.changed_by_you - self.clashes}
         update |= {name: choices[name] for name in self.clashes}
-        return self.theirs.record.model_copy(update=update)
+        theirs: Record = self.theirs.record
+        return theirs.model_copy(update=update)
 
 
 def _changed(old: Record, new: Record) -> frozenset[str]:
@@ -103,7 +106,7 @@ def _readers(record: type[Record]) -> tuple[tuple[str, Callable[[Any], Any] | No
     return tuple((name, reader(name)) for name in record.fields)
 
 
-def to_record(record: type[R], row: Mapping[str, Any], hidden: frozenset[str] = frozenset()) -> R:
+def to_record(record: type[R], row: Row, hidden: frozenset[str] = frozenset()) -> R:
     """The record in a row of its table; `hidden` fields become None. Rows were checked when written and are not checked again."""
     values: dict[str, Any] = {}
     for name, read in _readers(record):
@@ -117,13 +120,19 @@ def to_row(record: Record) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, spec in record.fields.items():
         value = getattr(record, name)
-        row[name] = [str(code) for code in value] if spec.shape is Shape.CODES else str(value) if spec.shape is Shape.CODE and value is not None else value
+        row[name] = (
+            [str(code) for code in value]
+            if spec.shape is Shape.CODES
+            else str(value)
+            if spec.shape is Shape.CODE and value is not None
+            else value
+        )
     for name, derived in record.derived.items():
         row[name] = derived.compute(record)
     return row
 
 
-def to_revision(record: type[R], row: Mapping[str, Any], hidden: frozenset[str]) -> Revision[R]:
+def to_revision(record: type[R], row: Row, hidden: frozenset[str]) -> Revision[R]:
     """The revision in a row of a version table."""
     return Revision(
         to_record(record, row, hidden),

@@ -62,7 +62,11 @@ def _version_table(record: type[Record]) -> sa.Table:
     here: dict[str, Any] = {"sqlite_where": current, "postgresql_where": current}
     sa.Index(f"{record.kind}_current", table.c.id, unique=True, **here)
     for name in (*(s.name for s in record.fields.values() if s.ref), *_SEARCHED.get(record.kind, ())):
-        dated = [table.c[record.occurs]] if record.occurs and record.fields.get(name) and record.fields[name].ref in ("child", "family_member") else []
+        dated = (
+            [table.c[record.occurs]]
+            if record.occurs and record.fields.get(name) and record.fields[name].ref in ("child", "family_member")
+            else []
+        )
         sa.Index(f"{record.kind}_{name}", table.c[name], *dated, **here)
     return table
 

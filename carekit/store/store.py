@@ -28,9 +28,7 @@ class Store:
         return f"Store({self.engine.dialect.name})"
 
     @classmethod
-    def create(
-        cls, location: str | Path, *, passphrase: str | None = None, key: bytes | None = None, salt: bytes | None = None
-    ) -> Store:
+    def create(cls, location: str | Path, *, passphrase: str | None = None, key: bytes | None = None, salt: bytes | None = None) -> Store:
         """Make a new store: a path makes an encrypted SQLite file, a ``postgresql://`` URL uses an empty database.
 
         Exactly one of `passphrase` and `key` (32 bytes); a copy of a store keeps its `salt` (16 bytes), so that its passphrase goes on
@@ -41,9 +39,17 @@ class Store:
             return cls._open_postgres(str(location), passphrase, key, new_salt=salt)
         path = Path(location)
         if path.exists():
-            raise UserError(Label("There is a file of this name already. Open it, or choose another name.", "已有同名文件，请直接打开它，或换一个文件名。"), code="store_exists")
+            raise UserError(
+                Label(
+                    "There is a file of this name already. Open it, or choose another name.", "已有同名文件，请直接打开它，或换一个文件名。"
+                ),
+                code="store_exists",
+            )
         if not path.parent.is_dir():
-            raise UserError(Label("The folder does not exist. Make it first or choose another.", "这个文件夹不存在，请先新建，或选择别的文件夹。"), code="no_folder")
+            raise UserError(
+                Label("The folder does not exist. Make it first or choose another.", "这个文件夹不存在，请先新建，或选择别的文件夹。"),
+                code="no_folder",
+            )
         return cls._open_file(path, passphrase, key, salt)
 
     @classmethod
@@ -52,7 +58,12 @@ class Store:
         if engines.is_postgres(location):
             return cls._open_postgres(str(location), passphrase, key)
         if not Path(location).is_file():
-            raise UserError(Label("There is no such store. Check the path, or make one with init.", "找不到这个数据库文件，请核对路径，或用 init 新建。"), code="no_store")
+            raise UserError(
+                Label(
+                    "There is no such store. Check the path, or make one with init.", "找不到这个数据库文件，请核对路径，或用 init 新建。"
+                ),
+                code="no_store",
+            )
         return cls._open_file(Path(location), passphrase, key, engines.salt_of_file(Path(location)))
 
     @classmethod
@@ -76,7 +87,11 @@ class Store:
         except sa.exc.OperationalError:
             engine.dispose()
             raise UserError(
-                Label("The database does not answer. Check that PostgreSQL runs and that its address is right.", "连不上数据库，请确认PostgreSQL已启动、地址无误。"), code="no_database"
+                Label(
+                    "The database does not answer. Check that PostgreSQL runs and that its address is right.",
+                    "连不上数据库，请确认PostgreSQL已启动、地址无误。",
+                ),
+                code="no_database",
             ) from None
         if exists is new:
             engine.dispose()

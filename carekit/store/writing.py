@@ -176,9 +176,7 @@ class Writing(Reading):
         self, connection: sa.Connection, record: R, current: Revision[R], reason: str, action: str, detail: str, *, withdrawn: bool = False
     ) -> Revision[R]:
         table = TABLES[record.kind]
-        connection.execute(
-            table.update().where(table.c.id == record.id, table.c.superseded_at.is_(None)).values(superseded_at=self._now())
-        )
+        connection.execute(table.update().where(table.c.id == record.id, table.c.superseded_at.is_(None)).values(superseded_at=self._now()))
         connection.execute(table.insert(), [self._version_row(record, current.version + 1, reason, withdrawn=withdrawn)])
         audit.append(connection, self.actor, [audit.Entry(action, record.kind, record.id, detail)], self._now())
         return Revision(record, current.version + 1, self._now(), None, self.actor.staff_id, reason, withdrawn)
@@ -250,4 +248,3 @@ class Writing(Reading):
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(ids), _CHUNK):
         yield ids[start : start + _CHUNK]
-

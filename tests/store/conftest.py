@@ -12,7 +12,8 @@ from cast import TODAY, Cast
 from carekit import clock
 from carekit.records import Assignment, Child, Enrolment, Family, FamilyMember, School, SchoolClass, StaffMember
 from carekit.records.codes import Duty, Relation, Role
-from carekit.store import Actor, Desk, Store, new_key
+from carekit.store import Actor, Store, new_key
+
 
 @pytest.fixture(autouse=True)
 def _standing_clock() -> Iterator[None]:
