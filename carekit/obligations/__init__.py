@@ -1,0 +1,102 @@
+"""What is due for whom, and whether it is met: the one answer that every screen, reminder, rate and report uses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+import pandas as pd
+import sqlalchemy as sa
+
+from carekit import clock
+from carekit.errors import ProgrammerError
+from carekit.language import Label
+from carekit.obligations.facts import DEFINITIONS, Sources, left_behind
+from carekit.obligations.names import child_names, class_names, class_teachers
+from carekit.obligations.rules import COLUMNS, RULES, Rule, may_see, require_sight
+from carekit.obligations.timetable import Rules, Timetable
+from carekit.store import Desk
+
+__all__ = [
+    "DEFINITIONS",
+    "DUE_COLUMNS",
+    "RULES",
+    "Rule",
+    "Rules",
+    "Sources",
+    "State",
+    "Timetable",
+    "due",
+    "left_behind",
+    "obligations_frame",
+]
+
+#: Columns of `obligations_frame` and `due`.
+DUE_COLUMNS = (
+    "rule", "child_id", "child", "class_id", "class_name", "teacher_id", "teacher", "period_start", "due_on", "state", "days_late",
+)  # fmt: skip
+
+
+class State(Enum):
+    """Where a duty stands at a date."""
+
+    MET = Label("met", "已完成")
+    EXCUSED = Label("excused", "免计")
+    OPEN = Label("open", "待办")
+    OVERDUE = Label("overdue", "已逾期")
+
+    @property
+    def label(self) -> Label:
+        """The state in words."""
+        return self.value
+
+
+def _state(due_on: date, met: int, excused: int, on: date) -> State:
+    if met:
+        return State.MET
+    if excused:
+        return State.EXCUSED
+    return State.OPEN if on <= due_on else State.OVERDUE
+
+
+def obligations_frame(desk: Desk, on: date | None = None, known_at: datetime | None = None, rule: str | None = None) -> pd.DataFrame:
+    """Every duty of the present term at a date, met or not, one row per rule, child and period (columns `DUE_COLUMNS`).
+
+    `on` is today when left out; `known_at` (UTC) now. `rule` names one rule; without it, all that the reader's role sees. `state` is a `State`;
+    `days_late` 0 unless overdue. Ordered by lateness, then by due date, class and child. Raises `Denied` for a rule that the role does not see.
+    """
+    on = on or clock.today()
+    if rule is not None and rule not in RULES:
+        raise ProgrammerError(f"there is no rule {rule!r}")
+    if rule is not None:
+        require_sight(desk.actor, RULES[rule].needs)
+    timetable, source = Timetable(desk, on, known_at), Sources(desk, known_at)
+    rows: list[tuple[str, tuple[object, ...]]] = []
+    for each in RULES.values():
+        if rule in (None, each.name) and may_see(desk.actor, each.needs):
+            select = each.select(source, timetable, None).subquery("duty")
+            rows += [(each.name, row) for row in desk.tuples(sa.select(*(select.c[name] for name in COLUMNS)))]
+    return _named(desk, rows, on, known_at)
+
+
+def due(desk: Desk, on: date | None = None, known_at: datetime | None = None, rule: str | None = None) -> pd.DataFrame:
+    """What is still to be done at a date: the open and overdue rows of `obligations_frame`, the latest first."""
+    frame = obligations_frame(desk, on, known_at, rule)
+    return frame[frame["state"].isin([State.OPEN, State.OVERDUE])].reset_index(drop=True)
+
+
+def _named(desk: Desk, rows: list[tuple[str, tuple[object, ...]]], on: date, known_at: datetime | None) -> pd.DataFrame:
+    frame = pd.DataFrame([(name, *row) for name, row in rows], columns=["rule", *COLUMNS], dtype=object)
+    children = child_names(desk, set(frame["child_id"]), known_at)
+    classes, teachers = class_names(desk, on, known_at), class_teachers(desk, on, known_at)
+    nobody = ("", "")
+    frame["child"] = [children.get(child, "") for child in frame["child_id"]]
+    frame["class_name"] = [classes.get(each, "") for each in frame["class_id"]]
+    frame["teacher_id"] = [teachers.get(each, nobody)[0] for each in frame["class_id"]]
+    frame["teacher"] = [teachers.get(each, nobody)[1] for each in frame["class_id"]]
+    judged = zip(frame["due_on"], frame["met"], frame["excused"], strict=True)
+    frame["state"] = pd.Series([_state(due_on, met, excused, on) for due_on, met, excused in judged], dtype=object)
+    late = [(on - due_on).days if state is State.OVERDUE else 0 for due_on, state in zip(frame["due_on"], frame["state"], strict=True)]
+    frame["days_late"] = pd.Series(late, dtype="int64")
+    ordered = frame.sort_values(["days_late", "due_on", "class_name", "child", "child_id", "rule"], ascending=[False, True, True, True, True, True])
+    return ordered[list(DUE_COLUMNS)].reset_index(drop=True)

@@ -1,0 +1,222 @@
+"""When duties fall due: the terms and rules that hold at a date, made into the periods that a select takes in.
+
+Months and terms enter every select as a short VALUES list, so that neither a calendar table nor a database's own date
+arithmetic is needed, and one figure reads the rules of its own date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from carekit.calendar import (
+    Span,
+    TermDates,
+    complete_terms,
+    latest_birth,
+    latest_start,
+    read_days,
+    school_months,
+    school_year_of,
+    term_of,
+)
+from carekit.language import Label
+from carekit.records import RuleSettings
+from carekit.records.codes import AwayRule
+from carekit.store import Desk
+
+_DAY = timedelta(days=1)
+#: 学籍口径: away to work for more than three months.
+REGISTER_MONTHS = 3
+#: 民政口径: under sixteen.
+GROWN_UP = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A school's rules at a date; `stated` is False when the school recorded none and the usual ones stand in."""
+
+    left_behind_who: AwayRule
+    left_behind_months: int
+    register_days: int
+    school_days: int
+    stated: bool = False
+
+    @property
+    def label(self) -> Label:
+        """The school's own definition of 留守, in words."""
+        who = self.left_behind_who.label
+        if not self.left_behind_months:
+            return Label("{who} away to work", "{who}外出务工").format(who=who)
+        return Label("{who} away to work for {n} months or more", "{who}外出务工满{n}个月").format(who=who, n=self.left_behind_months)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day or a period at which facts hold, with every date that a comparison needs.
+
+    `on_day` is the day of the figure. `begun_by`: what begins later has not begun. `settled_on`: what ends on that day or later has not ended within the period.
+    `away_by`, `back_after`: an absence counts that began by the one and did not end by the other, so that it covers the rule's days; `local_by` and
+    `register_by`: from then at the latest it is as long as the school's and the pupil register's definition ask; `grown_by`: who was born by then is
+    sixteen; `both` is 1 when the school's definition asks that both parents are away.
+    """
+
+    school_id: str
+    starts_on: date
+    ends_on: date
+    on_day: date
+    term: int
+    last_day: int
+    begun_by: date
+    settled_on: date
+    least_days: int
+    away_by: date
+    back_after: date
+    local_by: date
+    register_by: date
+    grown_by: date
+    both: int
+    term_starts_on: date
+    term_ends_on: date
+
+
+def _moment(school_id: str, span: Span, term: TermDates | None, on: date, rules: Rules, least: int) -> Moment:
+    away_by = min(span.ends_on - timedelta(days=least - 1), on)
+    return Moment(
+        school_id=school_id,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        on_day=on,
+        term=term.number if term else 0,
+        last_day=span.ends_on.day,
+        begun_by=min(span.ends_on, on),
+        settled_on=min(span.ends_on, on + _DAY),
+        least_days=least,
+        away_by=away_by,
+        back_after=min(span.starts_on + timedelta(days=least - 1), on),
+        local_by=latest_start(away_by, rules.left_behind_months),
+        register_by=latest_start(away_by - _DAY, REGISTER_MONTHS),
+        grown_by=latest_birth(GROWN_UP, span.starts_on),
+        both=int(rules.left_behind_who is AwayRule.BOTH),
+        term_starts_on=term.starts_on if term else span.starts_on,
+        term_ends_on=term.ends_on if term else span.ends_on,
+    )
+
+
+_COLUMN_TYPES: dict[str, Any] = {"str": sa.String, "date": sa.Date, "int": sa.Integer}
+
+
+def moment_values(moments: list[Moment], name: str) -> sa.CTE:
+    """The moments as a VALUES list with a column for each of their dates; without any, a list that matches nothing."""
+    columns = [sa.column(f.name, _COLUMN_TYPES[str(f.type)]) for f in fields(Moment)]
+    if not moments:
+        empty = sa.select(*(sa.cast(sa.null(), column.type).label(column.name) for column in columns)).where(sa.false())
+        return empty.cte(name)
+    rows = [tuple(getattr(moment, f.name) for f in fields(Moment)) for moment in moments]
+    return sa.values(*columns, name=name).data(rows).cte(name)
+
+
+class Timetable:
+    """The terms, rules and periods of the school (or of each school of the store) at a date, as known at a moment."""
+
+    def __init__(self, desk: Desk, on: date, known_at: datetime | None = None) -> None:
+        self.on = on
+        self._terms = self._read_terms(desk, known_at)
+        self._rules = self._read_rules(desk, known_at)
+        schools = desk.rows("school", known_at=known_at, restrict=False)
+        ids = [row[0] for row in desk.tuples(sa.select(schools.c.id).order_by(schools.c.id))]
+        #: More than one school, each with its own terms: then every class is joined with its school's periods.
+        self.many = len(ids) > 1
+        self.schools = ids or [""]
+
+    @staticmethod
+    def _read_terms(desk: Desk, known_at: datetime | None) -> list[tuple[str, TermDates]]:
+        rows = desk.rows("term", known_at=known_at, restrict=False)
+        columns = (rows.c.school_id, rows.c.school_year, rows.c.number, rows.c.starts_on, rows.c.ends_on, rows.c.closed_days)
+        return [
+            (school, TermDates(year, int(number), starts, ends, read_days(closed or "")))
+            for school, year, number, starts, ends, closed in desk.tuples(sa.select(*columns).order_by(rows.c.starts_on, rows.c.id))
+        ]
+
+    @staticmethod
+    def _read_rules(desk: Desk, known_at: datetime | None) -> list[tuple[str, date, Rules]]:
+        rows = desk.rows("rule_settings", known_at=known_at, restrict=False)
+        columns = (
+            rows.c.school_id, rows.c.from_on, rows.c.left_behind_who, rows.c.left_behind_months, rows.c.register_days, rows.c.school_days,
+        )  # fmt: skip
+        return [
+            (school, from_on, Rules(AwayRule(who), months, days, least, stated=True))
+            for school, from_on, who, months, days, least in desk.tuples(sa.select(*columns).order_by(rows.c.from_on, rows.c.id))
+        ]
+
+    def rules(self, day: date | None = None, school: str | None = None) -> Rules:
+        """The rules of a school (the first one when left out) that hold on a day (`on` when left out)."""
+        school, day = school or self.schools[0], day or self.on
+        held = [rules for owner, from_on, rules in self._rules if owner == school and from_on <= day]
+        return held[-1] if held else _USUAL
+
+    def terms(self, school: str | None = None) -> tuple[TermDates, ...]:
+        """The terms of the school year of `on`; usual dates (``assumed``) in place of those that nobody recorded."""
+        school = school or self.schools[0]
+        return complete_terms(school_year_of(self.on), [term for owner, term in self._terms if owner == school])
+
+    def term(self, school: str | None = None) -> TermDates | None:
+        """The term of `on`, or in holidays the last one of the school year; None before the first day of school."""
+        return term_of(self.on, self.terms(school))
+
+    def _months(self, school: str) -> list[Moment]:
+        terms, moments = self.terms(school), []
+        by_number = {term.number: term for term in terms}
+        for month in school_months(terms, least=1):
+            rules = self.rules(min(month.span.ends_on, self.on), school)
+            if month.span.starts_on <= self.on and month.school_days >= rules.school_days:
+                moments.append(_moment(school, month.span, by_number[month.term], self.on, rules, rules.register_days))
+        return moments
+
+    @cached_property
+    def year_months(self) -> list[Moment]:
+        """The school months of the school year that have begun by `on`, of every school."""
+        return [moment for school in self.schools for moment in self._months(school)]
+
+    @cached_property
+    def term_months(self) -> list[Moment]:
+        """The school months of the present term (in holidays the last one) that have begun by `on`."""
+        return [m for m in self.year_months if (term := self.term(m.school_id)) is not None and m.term == term.number]
+
+    @cached_property
+    def last_month(self) -> list[Moment]:
+        """The school month of `on`, or in holidays the last one of the school year before it."""
+        latest = {m.school_id: m for m in self.year_months}
+        return list(latest.values())
+
+    @cached_property
+    def today(self) -> list[Moment]:
+        """The day `on` itself as a moment, for every school."""
+        day = Span(self.on, self.on)
+        return [_moment(school, day, None, self.on, self.rules(school=school), 1) for school in self.schools]
+
+    @property
+    def assumptions(self) -> list[Label]:
+        """What was taken for granted because the school recorded nothing: said beside every figure that rests on it."""
+        said = []
+        if any(term.assumed for school in self.schools for term in self.terms(school)):
+            said.append(
+                Label(
+                    "Term dates are not entered; the usual ones (1 Sep-20 Jan, 20 Feb-5 Jul) were taken.",
+                    "未录入学期起止日期，暂按9月1日—1月20日、2月20日—7月5日计算。",
+                )
+            )
+        if not all(self.rules(school=school).stated for school in self.schools):
+            said.append(Label("Rules are not entered; the usual ones were taken.", "未录入规则设置，暂按默认规则计算。"))
+        return said
+
+
+def _default(name: str) -> Any:
+    return RuleSettings.model_fields[name].default
+
+
+_USUAL = Rules(*(_default(name) for name in ("left_behind_who", "left_behind_months", "register_days", "school_days")))
