@@ -21,6 +21,9 @@ from carekit.language import Label
 from carekit.records import RECORDS, Child, Record, StaffMember
 from carekit.store import Desk, Revision
 
+#: The field `Event.date` takes the name of its own type inside the class.
+Day = date
+
 _UNSEEN = Label("not shown to your role", "您的角色不能查看")
 _NOT_SHOWN = Label("Not shown to you", "限制查看")
 _YES, _NO = Label("yes", "是"), Label("no", "否")
@@ -51,7 +54,7 @@ class Event:
     record_id: str
     version: int
     restricted: bool
-    ended_on: date | None = None
+    ended_on: Day | None = None
 
     def __repr__(self) -> str:
         return f"Event({self.kind}, {self.record_id}, version {self.version})"
@@ -155,8 +158,10 @@ def _records_of(
     desk: Desk, child: Revision[Child], *, known_at: datetime | None, withdrawn: bool = False
 ) -> Iterator[tuple[str, Revision[Any]]]:
     """Every record whose `about` chain leads to the child or to the child's family, kind by kind, parents first."""
-    subjects = {"child": {child.id}, "family": {child.record.family_id} - {None}}
-    ids: dict[str, set[Any]] = defaultdict(set, subjects)
+    ids: dict[str, set[str]] = defaultdict(set)
+    ids["child"] = {child.id}
+    if child.record.family_id:
+        ids["family"] = {child.record.family_id}
     for kind, record in RECORDS.items():
         if not record.about:
             continue

@@ -1,0 +1,108 @@
+"""The facts at the head of a child's file: who, which class, whether left behind by which definition, and what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from carekit.access import Scope, hidden_fields
+from carekit.apps.child_facts import ChildFacts
+from carekit.language import Label
+from carekit.obligations.facts import DEFINITIONS, left_behind
+from carekit.obligations.timetable import Timetable
+from carekit.records import Absence, Case, Child, Closure, Enrolment
+from carekit.records.codes import LeftBehindSchool
+from carekit.store import Desk
+
+_AGE, _YEARS = Label("Age", "年龄"), Label("{age} (born {day})", "{age}周岁（{day}生）")
+_CLASS, _NO_CLASS = Label("Class", "班级"), Label("in no class today", "今天不在任何班级")
+_TEACHER, _REGISTER = Label("Class teacher", "班主任"), Label("School's register", "本校留守登记")
+_SINCE, _CLOSED = Label("on it since {day}", "{day}起在册"), Label("closed on {day}", "{day}已销号")
+_NEVER = Label("not on the register", "未登记")
+_MISSING, _NOTHING = Label("Still missing", "还缺的资料"), Label("nothing", "不缺")
+_COUNT = Label("{count} field(s)", "{count}项")
+_YES, _NO, _NOT_HERE = Label("yes", "是"), Label("no", "不是"), Label("not enrolled today", "今天不在校，不作判断")
+_SAVED = Label("Left behind, {name}", "留守（{name}）")
+_NAMES = {"mca": Label("civil affairs", "民政口径"), "edu": Label("pupil register", "学籍口径"), "local": Label("school", "本校口径")}
+_UNKNOWN = Label("not known: {facts}", "不详：{facts}")
+_UNKNOWNS = {
+    "unknown_start": Label("since when away", "外出时间"),
+    "unknown_birth": Label("date of birth", "出生日期"),
+    "unknown_hukou": Label("household registration", "户口性质"),
+}
+_AND = Label(", ", "、")
+
+Item = tuple[Label, object] | tuple[Label, object, str]
+
+
+def header_items(desk: Desk, facts: ChildFacts) -> list[Item]:
+    """What `Facts` shows at the head of a file: (name, value) or (name, value, small print)."""
+    child = facts.child.record
+    born = child.birth_on
+    items: list[Item] = [
+        (Child.fields["name"].label, child.name),
+        (Child.fields["sex"].label, child.sex),
+        (_AGE, _YEARS.format(age=facts.age, day=born) if born and facts.age is not None else None),
+        (_CLASS, facts.room.name if facts.room else _NO_CLASS),
+        (_TEACHER, _AND.text().join(t.name for t in facts.teachers) or None),
+    ]
+    if desk.reach(Case) is not Scope.NONE:
+        items.append((_REGISTER, register_state(desk, facts)))
+    if "from_on" not in hidden_fields(desk.actor, Case) and sees_definitions(desk):
+        items += definition_items(desk, facts)
+    missing = missing_fields(facts)
+    items.append((_MISSING, _COUNT.format(count=len(missing)) if missing else _NOTHING, _AND.text().join(label.text() for label in missing)))
+    return items
+
+
+def sees_definitions(desk: Desk) -> bool:
+    """Whether the reader may see the facts from which the definitions are derived."""
+    return not hidden_fields(desk.actor, Absence)
+
+
+def register_state(desk: Desk, facts: ChildFacts) -> Label:
+    """Where the child stands with the school's own register on the day; the day of closing still counts as on it."""
+    cases = [r.record for r in desk.find(Case, {"child_id": facts.child.id}) if r.record.opened_on <= facts.on]
+    if not cases:
+        return _NEVER
+    case = max(cases, key=lambda c: (c.opened_on, c.id))
+    closed = [c.closed_on for c in (r.record for r in desk.find(Closure, {"case_id": case.id})) if _holds(c, facts.on)]
+    return _CLOSED.format(day=max(closed)) if closed else _SINCE.format(day=case.opened_on)
+
+
+def _holds(closure: Closure, day: date) -> bool:
+    return closure.closed_on < day and (closure.reopened_on is None or closure.reopened_on > day)
+
+
+def definition_items(desk: Desk, facts: ChildFacts) -> list[Item]:
+    """Whether the child is left behind on the day by each of the three definitions, each with its words and what is not known."""
+    timetable = Timetable(desk, facts.on)
+    select = left_behind(desk, timetable)
+    rows = desk.frame(select.where(select.selected_columns.child_id == facts.child.id)).to_dict("records")
+    row: dict[Any, Any] = rows[0] if rows else {}
+    unknown = [label.text() for name, label in _UNKNOWNS.items() if row.get(name)]
+    items: list[Item] = []
+    for name, definition in DEFINITIONS.items():
+        words = definition.format(rule=timetable.rules().label).text()
+        note = f"{words}　{_UNKNOWN.format(facts=_AND.text().join(unknown)).text()}" if unknown else words
+        items.append((_SAVED.format(name=_NAMES[name]), _answer(name, row), note))
+    return items
+
+
+def _answer(name: str, row: dict[Any, Any]) -> Label:
+    if not row:
+        return _NOT_HERE
+    if name == "edu":
+        return LeftBehindSchool(str(row["edu"])).label
+    return _YES if row[name] else _NO
+
+
+def missing_fields(facts: ChildFacts) -> list[Label]:
+    """The needed fields of the file that are empty, of those that the reader may see."""
+    child = facts.child
+    empty = [
+        spec.label
+        for name, spec in Child.fields.items()
+        if spec.needed and name not in child.redacted and getattr(child.record, name) in (None, ()) and not (name == "born_on" and child.record.birth_on)
+    ]
+    return empty if facts.room else [*empty, Enrolment.fields["class_id"].label]
