@@ -13,7 +13,11 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from html import escape
 from urllib.parse import parse_qsl, urlencode
+
+from IPython.core.getipython import get_ipython
+from IPython.display import HTML, display
 
 from carekit import clock
 from carekit.errors import UserError
@@ -58,6 +62,7 @@ def open_desk(usual: Role = Role.LEADER) -> tuple[Desk, StaffMember]:
 
     `UserError` when no store was named, when its key does not fit, or when the school has nobody of that role.
     """
+    say_user_errors()
     store = _open_store(
         os.environ.get(STORE_VARIABLE, ""), os.environ.get(KEY_VARIABLE, ""), os.environ.get(PASSPHRASE_VARIABLE, "")
     )
@@ -69,6 +74,17 @@ def open_desk(usual: Role = Role.LEADER) -> tuple[Desk, StaffMember]:
             code="no_person",
         )
     return store.for_actor(Actor(person.id, role)), person
+
+
+def say_user_errors() -> None:
+    """From now on a `UserError` that ends a cell is shown as its sentence, not as a traceback (outside a kernel: nothing changes)."""
+    shell = get_ipython()  # type: ignore[no-untyped-call]
+    if shell is not None:
+        shell.set_custom_exc((UserError,), _say)
+
+
+def _say(shell: object, kind: type[UserError], error: UserError, trace: object, tb_offset: int | None = None) -> None:  # noqa: ARG001 - IPython's arguments
+    display(HTML(f'<p role="alert">{escape(error.text())}</p>'))  # type: ignore[no-untyped-call]
 
 
 def role_named(text: str) -> Role | None:

@@ -1,0 +1,6 @@
+"""Pages for people: the apps served by Voila on this machine only, and JupyterLab on the same store."""
+
+from carekit.serve.places import notebooks_folder, sample_data_folder
+from carekit.serve.server import serve
+
+__all__ = ["notebooks_folder", "sample_data_folder", "serve"]
