@@ -29,7 +29,7 @@ export default {
       const day = event.date ? make("time", { datetime: event.date, text: event.date }) : null;
       const until = event.ended ? make("span", { class: "ck-until", text: fill(texts.until, { day: event.ended }) }) : null;
       const head = make("div", { class: "ck-entry-head" }, day, until, make("span", { class: "ck-kind", text: event.kind_label }), make("b", { text: event.title }), event.who ? make("span", { class: "ck-who", text: event.who }) : null);
-      const shut = event.restricted ? make("p", { class: "ck-shut", text: `🔒 ${lines.length ? texts.partly : texts.restricted}` }) : null;
+      const shut = event.restricted ? make("p", { class: "ck-shut", text: `※ ${lines.length ? texts.partly : texts.restricted}` }) : null;
       return make("li", {}, head, lines.length ? make("dl", {}, ...lines) : null, shut);
     }
 

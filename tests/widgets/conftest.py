@@ -1,0 +1,88 @@
+"""Widgets without a browser (messages are handed to them and theirs are written down), and a Voila page with a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from carekit.widgets import Element
+
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+_CHROMIUM_ARGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --disable-quic --no-first-run"
+).split()
+
+
+@pytest.fixture
+def spoken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Element], list[dict[str, Any]]]:
+    """Gives the list in which a widget's messages to its page are written down from now on."""
+
+    def listen(widget: Element) -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = []
+        monkeypatch.setattr(widget, "send", lambda content, buffers=None: messages.append(content))
+        return messages
+
+    return listen
+
+
+@pytest.fixture(scope="module")
+def served_notebook(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address at which Voila shows `widgets_shown.py`, the notebook of this folder's browser tests."""
+    folder = tmp_path_factory.mktemp("notebook")
+    source = Path(__file__).with_name("widgets_shown.py").read_text(encoding="utf-8")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / "shown.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": root, "JUPYTER_DATA_DIR": str(folder / "data"), "CAREKIT_TODAY": "2026-03-20"}
+    command = [sys.executable, "-m", "voila", str(folder / "shown.ipynb"), "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
+    with (folder / "log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        yield _when_ready(f"http://127.0.0.1:{port}/", process)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _when_ready(address: str, process: subprocess.Popen[bytes]) -> str:
+    for _ in range(300):
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address + "static/voila.js", timeout=2):
+                return address
+        except urllib.error.HTTPError:
+            return address
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("Voila did not start")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium of this machine; the tests are skipped where there is none, unless CAREKIT_REQUIRE_BROWSER is set."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CAREKIT_CHROMIUM") or next((found for name in _CHROMIUM_NAMES if (found := shutil.which(name))), None)
+    if path is None and not os.environ.get("CAREKIT_REQUIRE_BROWSER"):
+        pytest.skip("there is no Chromium here")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=_CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
