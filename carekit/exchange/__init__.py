@@ -5,6 +5,7 @@ from carekit.exchange.export import FORMATS, export_records
 from carekit.exchange.give_back import held_back_workbook
 from carekit.exchange.outcome import Change, ImportPlan, Outcome, PlannedRow
 from carekit.exchange.plan import plan_import
+from carekit.exchange.reading import read_roster
 from carekit.exchange.rows import RosterReading, RosterRow, RowProblem, Severity
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "export_records",
     "held_back_workbook",
     "plan_import",
+    "read_roster",
 ]

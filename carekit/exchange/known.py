@@ -37,7 +37,7 @@ from carekit.store.schema import AUDIT
 _BASE: dict[type[Record], tuple[str, ...]] = {
     Child: ("name", "former_name", "sex", "born_on", "born_precision", "id_number", "pupil_number", "school_number", "family_id"),
     Family: ("address", "phone", "contact_name", "contact_phone"),
-    FamilyMember: ("family_id", "name", "relation", "phone", "id_number"),
+    FamilyMember: ("family_id", "name", "relation", "guardian", "state", "phone", "other_phone", "id_number"),
     Absence: ("member_id", "from_on", "from_precision", "until_on", "work_area"),
     CareArrangement: ("child_id", "carer_id", "from_on", "until_on"),
     Enrolment: ("child_id", "class_id", "enrolled_on", "left_on", "leaving"),

@@ -6,8 +6,10 @@ school with a reason, and holds the checked records that `carekit.exchange.apply
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,7 +71,20 @@ def plan_import(
         raise Denied(allowed.why)
     on = on or clock.today()
     year = school_year if school_year is not None else school_year_of(on)
-    return _Planner(desk, reading, on, year, school_id, frozenset(accepted)).plan(progress or _silent)
+    with _collector_paused():
+        return _Planner(desk, reading, on, year, school_id, frozenset(accepted)).plan(progress or _silent)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for cycles while a plan grows: it makes hundreds of thousands of small objects and no cycle, and the search costs half the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 class _Planner:
