@@ -12,6 +12,8 @@ from carekit.records.codes import Relation
 _RELATION_WORDS = frozenset(word for relation in Relation for word in relation.words)
 #: Words that are values far more often than labels on a form.
 _VALUES = _RELATION_WORDS | {"是", "否", "其他", "小学", "残疾", "低保"}
+#: Sheets with more rows are lists.
+_MOST_ROWS = 600
 
 
 @dataclass(slots=True)
@@ -36,19 +38,21 @@ def find_cards(sheet: Sheet) -> list[Card]:
 
     A sheet of forms has labels in at least three rows, or in one row by turns with their values.
     """
-    rows = sheet.rows[:2000]
+    if len(sheet.rows) > _MOST_ROWS:
+        return []
+    rows = sheet.rows
     names = [
         (number, column)
         for number, row in enumerate(rows)
         for column, cell in enumerate(row)
-        if isinstance(cell, str) and match_heading(cell) == "child.name" and _role_at_left(sheet, number, column) in (None, "child")
+        if isinstance(cell, str) and len(cell) < 20 and match_heading(cell) == "child.name" and _role_at_left(sheet, number, column) in (None, "child")
     ]
     if not names:
         return []
     starts = sorted({number for number, _ in names})
     if len(starts) != len(names) or len({column for _, column in names}) > 1:
         return []
-    labelled = sum(1 for row in rows if any(_label(cell) for cell in row))
+    labelled = sum(1 for row in rows if any(_label(cell) for cell in row if isinstance(cell, str) and len(cell) < 20))
     if labelled < 3 * len(starts):
         return []
     ends = [*starts[1:], len(sheet.rows)]

@@ -63,7 +63,7 @@ _EDGES = " \t\r\n\u3000\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2
 
 def hides_something(text: str) -> bool:
     """Whether invisible or control characters stand inside a text (those at its ends mean nothing)."""
-    return not text.isascii() and holds_invisible(text.strip(_EDGES)) or (not text.isprintable() and holds_invisible(text.strip(_EDGES)))
+    return not text.isprintable() and holds_invisible(text.strip(_EDGES))
 
 
 def is_scientific(text: str) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from carekit.exchange.cells import Value, accepted, find_code, yes_or_no
-from carekit.exchange.column_readers import read_away
+from carekit.exchange.cells import BY_SHAPE, Value, accepted, find_code, yes_or_no
 from carekit.exchange.context import Context
 from carekit.exchange.dates import DateRead, read_away_since
-from carekit.exchange.people_cells import IdSaid, MemberName, PhoneSaid, read_member_name, read_phones, several, split_pair
+from carekit.exchange.people_cells import IdSaid, MemberName, PhoneSaid, holds_several, read_member_name, several, split_pair
 from carekit.exchange.places import is_at_home, work_area
 from carekit.exchange.rows import MemberFacts
+from carekit.records import RECORDS
 from carekit.records.codes import FATHERS, MOTHERS, LeftBehindSchool, Relation
 
 #: What a member is to the child when only the heading says so.
@@ -76,11 +75,12 @@ class FamilyOfRow:
 
     def _name(self, person: Person, said: MemberName) -> None:
         if said.name is not None:
-            names = several(said.name) if "=" not in said.name else []
-            if len(names) > 1 and all(len(name) <= 5 for name in names):
-                self._second(person.role, names[1])
-                said = said._replace(name=names[0])
-            person.values["name"] = said.name
+            name = said.name
+            if holds_several(name):
+                name, *others = several(name)
+                for number, other in enumerate(others, start=2):
+                    self._further(f"{person.role}{number}", other)
+            person.values["name"] = name
         if said.relation is not None and "relation" not in person.values and person.role not in ROLE_RELATIONS:
             person.values["relation"] = said.relation
         if said.state is not None:
@@ -88,10 +88,10 @@ class FamilyOfRow:
         if said.note:
             person.notes.append(said.note)
 
-    def _second(self, role: str, name: str) -> None:
+    def _further(self, role: str, name: str) -> None:
         read = read_member_name(name, dash_means_deceased=False).value
         if read is not None:
-            self._name(self.person(f"{role}2"), read)
+            self._name(self.person(role), read)
 
     def _relation(self, person: Person, relation: Relation) -> None:
         if relation in _NO_CARER:
@@ -337,16 +337,5 @@ _TAKERS = {
 
 def read_declared(kind: str, name: str, text: str) -> Value:
     """A text as the value of a declared field, by the reading of its shape."""
-    from carekit.exchange.cells import BY_SHAPE
-    from carekit.records import RECORDS
-
     spec = RECORDS[kind].fields.get("stated_age" if name == "age" else name)
     return BY_SHAPE[spec.shape](kind, spec, text) if spec is not None else Value()
-
-
-def who_is_away(text: str) -> frozenset[str] | None:
-    """Who a text says to be away; None when it does not say."""
-    value = read_away(text).value
-    return value if isinstance(value, frozenset) else None
-
-

@@ -58,6 +58,14 @@ def read_child_name(cell: Cell) -> Value:
     return Value(ChildName(text, note, leaving), tuple(faults))
 
 
+def holds_several(text: str) -> bool:
+    """Whether a cell of names holds several short names (测试爷爷、测试奶奶)."""
+    if not any(mark in text for mark in "、，,/;；\n") or "=" in text or "<" in text:
+        return False
+    parts = several(text)
+    return len(parts) > 1 and all(1 < len(part) <= 5 for part in parts)
+
+
 def several(text: str) -> list[str]:
     """The parts of a cell that tells several children (甲、乙)."""
     return [part for piece in _SEVERAL.split(text) if (part := piece.strip())]
@@ -157,7 +165,7 @@ def read_phones(cell: Cell) -> Value:
     if isinstance(cell, (date, bool)):
         return Value(None, ("PHONE_INVALID",))
     text = text_of(cell)
-    if text.isascii() and text.isdigit() and len(text) == 11 and is_phone(text):
+    if len(text) == 11 and text.isascii() and text.isdigit() and text[0] == "1" and text[1] >= "3":
         return Value((PhoneSaid(text, None),))
     text = unicodedata.normalize("NFKC", clean_text(text))
     if not text or text in NULL_WORDS:

@@ -39,6 +39,7 @@ class RowKinds:
     table: Table
     titles: frozenset[str]
     headings: dict[int, frozenset[str]]
+    raw_headings: dict[int, frozenset[str]]
     serials: frozenset[int]
     name_columns: frozenset[int]
     in_notes: bool = False
@@ -49,14 +50,21 @@ class RowKinds:
 
         After "class_separator", `separator` holds what the line says.
         """
+        if len(row) - row.count("") > 6 and self._plainly_a_child(row, number):
+            return "child"
         filled = [(column, text) for column, cell in enumerate(row) if cell != "" and (text := text_of_cell(cell))]
         if all(column in self.serials and len(text) < 8 and not _WORDS.match(text) for column, text in filled):
             return "blank"
-        if len(filled) > 6 and filled[0][1][:1] not in "合总小共全本注备说年累填附":
-            return "subheading" if self._repeats_headings(filled) else "column_numbers" if self._counts(filled, number) else "child"
         kind = self._short_row(filled, number)
         self.in_notes = kind in ("note", "signature") or (self.in_notes and kind == "total")
         return kind
+
+    def _plainly_a_child(self, row: list[Cell], number: int) -> bool:
+        """Whether a row with many filled cells begins like neither headings, a row of column numbers, a total nor a note."""
+        first = next(cell for cell in row if cell != "")
+        if number < 2 or isinstance(first, str) and (not first.strip() or _WORDS.match(first)):
+            return False
+        return not any(row[column] in self.raw_headings.get(column, ()) for column in self.name_columns)
 
     def _short_row(self, filled: list[tuple[int, str]], number: int) -> str:
         column, first = filled[0]
@@ -78,6 +86,8 @@ class RowKinds:
         return "child" if named or filled else "blank"
 
     def _repeats_headings(self, filled: list[tuple[int, str]]) -> bool:
+        if not any(len(text) < 40 and text in self.raw_headings.get(column, ()) for column, text in filled[:4]):
+            return False
         same = sum(1 for column, text in filled if plain_heading(text) in self.headings.get(column, ()))
         return same >= 2 and same * 3 >= len(filled) * 2
 

@@ -20,7 +20,7 @@ MOST_CELLS = 12_000_000
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
-_WIDE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="[A-Z]{3}\d+"')
+_WIDE = re.compile(rb' r="[A-Z]{3}[1-9]')
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*?(?<!/)>')
 _ODS_REPEAT = re.compile(rb'<table:(table-cell|table-row)\b[^>]*?number-(?:columns|rows)-repeated="(\d+)"[^>]*>')
 
