@@ -42,7 +42,7 @@ export default {
 
     function drawTable() {
       const picks = model.get("picks"), spec = model.get("spec");
-      const head = make("tr", {}, ...model.get("headings").map((text) => make("th", { scope: "col", text })), picks.length ? make("td") : null);
+      const head = make("tr", {}, ...model.get("headings").map((text) => make("th", { scope: "col", text })), picks.length ? make("th", { scope: "col", class: "ck-noprint" }, make("span", { class: "ck-hidden", text: texts.pick })) : null);
       const lines = model.get("rows").map((row, i) => {
         const cells = row.map((text, k) => make(k ? "td" : "th", { scope: k ? null : "row", text }));
         const button = picks.length ? make("td", { class: "ck-noprint" }, make("button", { type: "button", text: texts.pick, "aria-label": `${texts.pick} ${row[0]}`, onclick: () => pick(picks[i]) })) : null;

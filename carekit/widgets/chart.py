@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ from carekit.widgets.element import Element, Message, WrongMessage, script, styl
 
 #: Under which path, behind the server's base url, the server offers the files of `static_folder`.
 STATIC_PATH = "carekit/static/"
-_BUNDLE_NAME = f"vega-{vl_convert.__version__}.js"
+_BUNDLE_NAME = f"vega-{version('vl-convert-python')}.js"
 
 
 def static_folder() -> Path:
@@ -79,12 +80,12 @@ class Chart(Element):
     }
 
     spec = traitlets.Dict().tag(sync=True)
-    headings = traitlets.List().tag(sync=True)
-    rows = traitlets.List().tag(sync=True)
-    picks = traitlets.List().tag(sync=True)
+    headings: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    picks: traitlets.List[Any] = traitlets.List().tag(sync=True)
     description = traitlets.Unicode("").tag(sync=True)
     script_path = traitlets.Unicode(STATIC_PATH + _BUNDLE_NAME).tag(sync=True)
-    selected = traitlets.Dict(None, allow_none=True)
+    selected: traitlets.Dict[Any, Any] = traitlets.Dict(None, allow_none=True)
 
     def __init__(
         self,
@@ -108,7 +109,7 @@ class Chart(Element):
             self.headings, self.rows = list(drawing.headings), [list(row) for row in drawing.rows]
             self.picks = [dict(pick) for pick in drawing.picks] if self._on_select else []
             self.description = description.text() if description else self.description
-        self.selected = None
+        self.set_trait("selected", None)
 
     def handlers(self) -> dict[str, Callable[[Message, list[Any]], None]]:
         """A mark or a row was chosen."""

@@ -104,7 +104,7 @@ def _rate_row(row: Mapping[Any, Any], words: Callable[[Any], str] | None) -> dic
 
 
 def _bars(rows: Sequence[Mapping[str, Any]], title: Label, name: str, colour: alt.Color, domain: Sequence[float]) -> dict[str, Any]:
-    data = alt.Data(values=[{**row, "order": number} for number, row in enumerate(rows)])
+    data = _data([{**row, "order": number} for number, row in enumerate(rows)])
     # two groups may have one name: rows are told apart by their place, and named by the axis
     names = [row["name"] for row in rows]
     axis = alt.Axis(title=None, labelExpr=f"{names!r}[datum.value]" if names else "''", ticks=False, domain=False, labelPadding=8)
@@ -120,7 +120,11 @@ def _bars(rows: Sequence[Mapping[str, Any]], title: Label, name: str, colour: al
     return _finished(chart)
 
 
-def _finished(chart: alt.LayerChart) -> dict[str, Any]:
+def _data(rows: Sequence[Mapping[str, Any]]) -> Any:
+    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
+
+
+def _finished(chart: alt.TopLevelMixin) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict()
     return themed({**{key: value for key, value in spec.items() if key != "config"}, "autosize": {"type": "fit-x", "contains": "padding"}})
 
@@ -139,7 +143,7 @@ def trend_line(frame: pd.DataFrame, *, title: Label, x: str = "group", series: s
         for row in frame.to_dict("records")
     ]
     several = len({row["series"] for row in rows}) > 1
-    data = alt.Data(values=rows)
+    data = _data(rows)
     base = alt.Chart(data).encode(
         x=alt.X("x:O", sort=None, axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)),
         y=alt.Y("ratio:Q", scale=alt.Scale(domain=[0, max([1.0, *(row["ratio"] or 0 for row in rows)])]), axis=alt.Axis(format=".0%", title=None, tickCount=5)),
@@ -164,14 +168,23 @@ def share_bars(
     `frame`: columns `column`, ``children``, ``share`` (0 to 1; None when nobody is counted in), one row per answer. `words` writes an answer; what is among
     `unknown` is written as unknown. A click gives `column`.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in frame.to_dict("records"):
         value = None if is_nothing(row[column]) else row[column]
         known = value not in unknown
         share = None if is_nothing(row["share"]) else float(row["share"])
         name = (words(value) if words else cell_text(None, value)) if known else _UNKNOWN.text()
         figure = f"{int(row['children'])}  {percent(share)}"
-        rows.append({"code": None if value is None else str(value), "name": name, "ratio": share, "children": int(row["children"]), "figure": figure, "known": known})
+        rows.append(
+            {
+                "code": None if value is None else str(value),
+                "name": name,
+                "ratio": share,
+                "children": int(row["children"]),
+                "figure": figure,
+                "known": known,
+            }
+        )
     rows.sort(key=lambda row: not row["known"])
     colour = alt.Color("known:N", legend=None, scale=alt.Scale(domain=[True, False], range=[PALETTE[0], _UNKNOWN_COLOUR]))
     spec = _bars(rows, title, _KIND.text(), colour, domain=[0, 1])
@@ -179,7 +192,9 @@ def share_bars(
     return Drawing(spec, (_KIND.text(), _CHILDREN.text(), _SHARE.text()), table, tuple({column: row["code"]} for row in rows))
 
 
-def drawing_of(chart: Drawing | alt.TopLevelMixin | Mapping[str, Any], fields: Sequence[str] = (), labels: Mapping[str, Label] | None = None) -> Drawing:
+def drawing_of(
+    chart: Drawing | alt.TopLevelMixin | Mapping[str, Any], fields: Sequence[str] = (), labels: Mapping[str, Label] | None = None
+) -> Drawing:
     """Any altair chart or Vega-Lite specification as a `Drawing`: its table is the data that it carries.
 
     `fields` are those that a click gives; `labels` head the table's columns (fields without one are left out, all are shown when there are none).

@@ -44,7 +44,7 @@ class WrongMessage(ValueError):
     """A message from the browser does not have the shape that this widget's page sends; it is ignored."""
 
 
-class Element(anywidget.AnyWidget):  # type: ignore[misc]
+class Element(anywidget.AnyWidget):
     """A widget of carekit.
 
     Class attribute `wording`: the fixed texts of its page by name. Subclasses name the messages that they take in `handlers`.
@@ -83,9 +83,10 @@ class Element(anywidget.AnyWidget):  # type: ignore[misc]
     def _handle_custom_msg(self, content: object, buffers: list[Any]) -> None:
         try:
             self.receive(content, buffers)
-        except Exception as error:  # the page must live on; the words of the error stay out of the log
+        except Exception as error:  # noqa: BLE001 - the page must live on, whatever an app's callback raises
             place = traceback.extract_tb(error.__traceback__)[-1]
-            logger.error("%s: %s at %s:%s", type(self).__name__, type(error).__name__, Path(place.filename).name, place.lineno)
+            # the words of the error stay out of the log: they may hold what somebody typed about a child
+            logger.error("%s: %s at %s:%s", type(self).__name__, type(error).__name__, Path(place.filename).name, place.lineno)  # noqa: TRY400
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """State from the browser is dropped: everything that a page may ask comes as a checked message."""

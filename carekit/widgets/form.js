@@ -11,7 +11,7 @@ export default {
     root.append(form);
 
     let waiting = null;      // { n, values, timer } between Save and its acknowledgement
-    let lastN = 0, draftTimer = null, heldBack = false, conflict = null, dirty = false;
+    let lastN = 0, draftTimer = null, held = null, conflict = null, dirty = false;
 
     // --- the parts of the page -----------------------------------------------------------------------------------------
 
@@ -136,18 +136,18 @@ export default {
     // --- saving --------------------------------------------------------------------------------------------------------
 
     const composition = watchComposition(root, (event) => {
-      // letters that a broken-off composition left behind are not what the person meant to write
-      if (heldBack && /[A-Za-z]/.test(event.data ?? "")) heldBack = "letters";
-      else if (heldBack) heldBack = false;
+      if (held) held.left = event.data ?? "";
       touched();
     });
-    save.addEventListener("pointerdown", () => { heldBack = composition.composing(); });
+    // a press on Save ends a composition: what stood in the box may then be letters that nobody meant to write
+    save.addEventListener("pointerdown", () => { held = composition.composing() ? { where: composition.target(), left: null } : null; });
 
     function submit() {
       if (waiting) return;
-      if (heldBack || composition.composing()) {
-        const where = composition.target();
-        heldBack = false;
+      const where = held?.where ?? composition.target();
+      const unfinished = composition.composing() || (held && /[A-Za-z]/.test(held.left ?? "a"));
+      held = null;
+      if (unfinished) {
         composition.forget();
         say(texts.composing, "bad");
         where?.focus();
@@ -197,7 +197,7 @@ export default {
       const before = JSON.parse(lastSent), now = collect(true);
       const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
       for (const [name, one] of own) if (same(before.fields[name], now.fields[name])) one.set(answer.values.fields[name]);
-      let untouched = same(before, now);
+      const untouched = same(before, now);
       for (const [name, part] of parts) {
         if (same(before.parts[name], now.parts[name])) part.set(answer.values.parts[name]);
         else part.rekey(answer.keys[name] ?? {});

@@ -121,6 +121,9 @@ class RecordForm(Element):
         self._on_submit, self._who, self._clear = on_submit, who, clear_after_save
         self._parts = {name: part if isinstance(part, Part) else Part(*part) for name, part in (parts or {}).items()}
         self._hidden = dict(hidden or {})
+        self._conflict: Conflict | None = None
+        self._answered: tuple[int, Boxes, dict[str, Any]] | None = None
+        self._draft: Mapping[str, Any] | None = None
         self._shown = tuple(fields) if fields is not None else tuple(n for n in record.fields if n != "id" and n not in self._hidden)
         self.last_entry: Entry | None = None
         super().__init__(ack_seconds=ack_seconds, layout_json=self._layout(title, save_label))
@@ -296,7 +299,9 @@ class RecordForm(Element):
         self._drafts, self.keeps_drafts = drafts, drafts is not None
         if self._clear or self._several:
             return {}
-        rekeyed = {name: {key: row.id for (key, _), row in zip(boxes.parts.get(name, []), rows, strict=True)} for name, rows in entry.parts.items()}
+        rekeyed = {
+            name: {key: row.id for (key, _), row in zip(boxes.parts.get(name, []), rows, strict=True)} for name, rows in entry.parts.items()
+        }
         return {"values": self._start_boxes(self._initial).as_json(), "keys": rekeyed}
 
     # --- drafts -------------------------------------------------------------------------------------------------------

@@ -57,8 +57,7 @@ def options_of(given: Sequence[OptionLike]) -> list[Option]:
         raise ProgrammerError("two options of a picker have the same id")
     alike = Counter((one.text, one.detail) for one in options)
     return [
-        one if alike[one.text, one.detail] == 1 else Option(one.id, one.text, f"{one.detail} …{one.id[-5:]}".strip())
-        for one in options
+        one if alike[one.text, one.detail] == 1 else Option(one.id, one.text, f"{one.detail} …{one.id[-5:]}".strip()) for one in options
     ]
 
 
@@ -110,7 +109,9 @@ def _is_phone(record: type[Record], spec: FieldSpec) -> bool:
     return set(get_args(Phone)[1:]) <= {*marks, *info.metadata}
 
 
-def values_as_json(record: type[Record], shown: Sequence[str], given: Record | Mapping[str, Any] | None, several: Sequence[str] = ()) -> dict[str, Any]:
+def values_as_json(
+    record: type[Record], shown: Sequence[str], given: Record | Mapping[str, Any] | None, several: Sequence[str] = ()
+) -> dict[str, Any]:
     """What the boxes start with: the given value, else the default of the field."""
     values: dict[str, Any] = {}
     for name in shown:

@@ -154,7 +154,9 @@ class Reading:
             own = {**self._former[name].get(key, {}), **part.hidden, **values, "id": self._id_of(name, key)}
             record = _read(part.record, own, wrong, found)
             records += [record] if record is not None else []
-            problems += [_placed(part.record.fields, problem, (name, key), (part.label, number)) for problem in _in_order(part.fields, found)]
+            problems += [
+                _placed(part.record.fields, problem, (name, key), (part.label, number)) for problem in _in_order(part.fields, found)
+            ]
         return records
 
     def _id_of(self, part: str, key: str) -> str:
@@ -189,7 +191,9 @@ def _in_order(shown: Sequence[str], found: Mapping[str, Problem]) -> list[Proble
     return [found[name] for name in (*shown, *(n for n in found if n not in shown)) if name in found]
 
 
-def _placed(specs: Mapping[str, FieldSpec], problem: Problem, row: tuple[str, str] | None = None, part: tuple[Label, int] | None = None) -> PlacedProblem:
+def _placed(
+    specs: Mapping[str, FieldSpec], problem: Problem, row: tuple[str, str] | None = None, part: tuple[Label, int] | None = None
+) -> PlacedProblem:
     spec = specs.get(problem.field)
     name = spec.label if spec else Label("", "")
     if row is None or part is None:

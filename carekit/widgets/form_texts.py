@@ -41,7 +41,8 @@ FORM_TEXTS: dict[str, Label] = {
     ),
     "draft_offer": Label("There is an unfinished draft ({at}).", "有一份未完成的草稿（{at}）。"),
     "draft_waits": Label(
-        "Choose above whether to bring the draft back; until then nothing new is kept as a draft.", "请先选择恢复还是丢弃上面的草稿，之后才会继续存草稿。"
+        "Choose above whether to bring the draft back; until then nothing new is kept as a draft.",
+        "请先选择恢复还是丢弃上面的草稿，之后才会继续存草稿。",
     ),
     "restore": Label("Bring it back", "恢复"),
     "discard": Label("Discard", "丢弃"),
@@ -52,7 +53,8 @@ FORM_TEXTS: dict[str, Label] = {
     "theirs": Label("Theirs: ", "用对方的："),
     "choose_each": Label("Choose one for each field, then press Save again.", "请每一项都选好，再点“保存”。"),
     "merged": Label(
-        "You changed different fields; nothing clashes. Press Save again to keep both changes.", "双方改的是不同的项目，没有冲突。再点一次“保存”，两边的修改都会保留。"
+        "You changed different fields; nothing clashes. Press Save again to keep both changes.",
+        "双方改的是不同的项目，没有冲突。再点一次“保存”，两边的修改都会保留。",
     ),
 }
 

@@ -23,7 +23,9 @@ _MISSING = Label("Fill in this field.", "请填写此项。")
 _BAD_DAY = Label("This date is not complete or does not exist; enter it again.", "日期没填完整，或没有这一天，请重新填写。")
 _BAD_YEAR = Label("Check the year of this date.", "年份不对，请核对这个日期。")
 _BAD_CHOICE = Label("Choose from the list again.", "请从列表中重新选择。")
-_NOT_CHOSEN = Label("Choose a line of the list that appears; what was typed alone is no choice.", "请在下面列出的名单中点选一个，只输入文字不算选定。")
+_NOT_CHOSEN = Label(
+    "Choose a line of the list that appears; what was typed alone is no choice.", "请在下面列出的名单中点选一个，只输入文字不算选定。"
+)
 _BAD_VALUE = Label("This could not be read; enter it again.", "这一项没有读懂，请重新填写。")
 
 

@@ -82,7 +82,7 @@ class Facts(Element):
     _css = style("facts.css")
 
     title = traitlets.Unicode("").tag(sync=True)
-    items = traitlets.List().tag(sync=True)
+    items: traitlets.List[Any] = traitlets.List().tag(sync=True)
     figures = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, items: Iterable[tuple[Any, ...]] = (), *, title: Label | None = None, figures: bool = False) -> None:

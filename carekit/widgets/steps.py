@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 import traitlets
 
@@ -61,14 +61,14 @@ class Step:
 class Steps(Element):
     """A row of steps, such as choose file → check → approve → saved.
 
-    `on_button(name)` is called when the button of a step is pressed that is ready or failed. `set_state` moves a step; `note` is a sentence
+    `on_button(name)` is called when the button of a step is pressed that is ready or failed. `move` changes the state of a step; `note` is a sentence
     beneath it ("617 行，3 行有问题"). `start_over` sets all but the first to TODO and the first to READY.
     """
 
     _esm = script("steps.js")
     _css = style("steps.css")
 
-    steps_json = traitlets.List().tag(sync=True)
+    steps_json: traitlets.List[Any] = traitlets.List().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, steps: Sequence[Step], *, title: Label | None = None, on_button: Callable[[str], object] | None = None) -> None:
@@ -83,16 +83,16 @@ class Steps(Element):
 
     def start_over(self) -> None:
         """The first step is ready, all others are to come."""
-        self.states = {name: StepState.TODO for name in self.steps}
+        self.states = dict.fromkeys(self.steps, StepState.TODO)
         self.states[next(iter(self.steps))] = StepState.READY
         self.notes = {}
         self._show()
 
-    def set_state(self, name: str, state: StepState, note: Label | None = None) -> None:
+    def move(self, name: str, state: StepState, note: Label | None = None) -> None:
         """Move the step `name` to `state`, with a sentence beneath it; KeyError for a name that is no step."""
-        self.set_states({name: state}, {name: note} if note else None)
+        self.move_all({name: state}, {name: note} if note else None)
 
-    def set_states(self, states: Mapping[str, StepState], notes: Mapping[str, Label] | None = None) -> None:
+    def move_all(self, states: Mapping[str, StepState], notes: Mapping[str, Label] | None = None) -> None:
         """Move several steps at once; a moved step without a note loses its former one."""
         for name, state in states.items():
             self.states[self.steps[name].name] = StepState(state)
@@ -104,7 +104,7 @@ class Steps(Element):
         """The step `name` is done, and the one behind it, if any, is ready."""
         names = list(self.steps)
         follower = names[names.index(name) + 1 :][:1]
-        self.set_states({name: StepState.DONE} | dict.fromkeys(follower, StepState.READY), {name: note} if note else None)
+        self.move_all({name: StepState.DONE} | dict.fromkeys(follower, StepState.READY), {name: note} if note else None)
 
     def handlers(self) -> dict[str, Callable[[Message, list[Any]], None]]:
         """A button was pressed."""

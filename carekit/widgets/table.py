@@ -102,7 +102,7 @@ class RecordTable(Element):
         "lost": Label("No answer. Reload the page.", "没有回应，请刷新页面后再试。"),
     }
 
-    columns_json = traitlets.List().tag(sync=True)
+    columns_json: traitlets.List[Any] = traitlets.List().tag(sync=True)
     caption = traitlets.Unicode().tag(sync=True)
     empty = traitlets.Unicode().tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
@@ -211,7 +211,8 @@ class RecordTable(Element):
         return [
             row_id
             for row_id, row in self._rows.items()
-            if all(_fits(row.get(name), value) for name, value in self._filters.items()) and all(word in self._words(row_id) for word in words)
+            if all(_fits(row.get(name), value) for name, value in self._filters.items())
+            and all(word in self._words(row_id) for word in words)
         ]
 
     def _words(self, row_id: str) -> str:

@@ -75,8 +75,8 @@ class Timeline(Element):
     }
 
     caption = traitlets.Unicode().tag(sync=True)
-    years = traitlets.List().tag(sync=True)
-    kinds = traitlets.List().tag(sync=True)
+    years: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    kinds: traitlets.List[Any] = traitlets.List().tag(sync=True)
     open_years = traitlets.Int(1).tag(sync=True)
 
     def __init__(

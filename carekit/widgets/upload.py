@@ -18,7 +18,9 @@ _TOO_LARGE = Label(
     "文件超过{limit}，太大了。请删掉图片或分成两个文件后再选。",
 )
 _BROKEN = Label("The file did not arrive whole. Choose it again.", "文件没有传完整，请重新选择。")
-_FAILED = Label("The file could not be read: something went wrong here. Tell the administrator.", "文件没有读成：程序出了问题，请告诉管理员。")
+_FAILED = Label(
+    "The file could not be read: something went wrong here. Tell the administrator.", "文件没有读成：程序出了问题，请告诉管理员。"
+)
 _DONE = Label("Received.", "文件已收到。")
 _WRONG_ENDING = Label("Choose a file of one of these kinds: {endings}.", "请选择这几种文件：{endings}。")
 
@@ -44,7 +46,10 @@ class FileDrop(Element):
         "sending": Label("Sending {name}: {percent}%", "正在上传 {name}：{percent}%"),
         "reading": Label("Reading {name}…", "正在读取 {name}…"),
         "lost": Label("The file did not get through. Check the connection and choose it again.", "文件没有传上去，请检查网络后重新选择。"),
-        "unreadable": Label("The browser cannot read this file. Close it in other programs and choose it again.", "浏览器读不了这个文件，请先在别的程序里关闭它，再重新选择。"),
+        "unreadable": Label(
+            "The browser cannot read this file. Close it in other programs and choose it again.",
+            "浏览器读不了这个文件，请先在别的程序里关闭它，再重新选择。",
+        ),
     }
 
     label = traitlets.Unicode().tag(sync=True)
@@ -65,7 +70,10 @@ class FileDrop(Element):
         self._on_file = on_file
         self._coming: _Coming | None = None
         super().__init__(
-            label=(label or Label("File", "文件")).text(), limit=limit, limit_text=f"{limit // 1024 // 1024} MB", endings=[one.lower() for one in endings]
+            label=(label or Label("File", "文件")).text(),
+            limit=limit,
+            limit_text=f"{limit // 1024 // 1024} MB",
+            endings=[one.lower() for one in endings],
         )
 
     def handlers(self) -> dict[str, Callable[[Message, list[Any]], None]]:

@@ -31,7 +31,7 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Element], list[dict[str
 
     def listen(widget: Element) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
-        monkeypatch.setattr(widget, "send", lambda content, buffers=None: messages.append(content))
+        monkeypatch.setattr(widget, "send", lambda content, _buffers=None: messages.append(content))
         return messages
 
     return listen

@@ -79,7 +79,9 @@ family = RecordForm(
 )
 family.add_class("family")
 
-rows = [{"id": f"r{n}", "name": HOSTILE if n == 3 else f"王{'一二三四五六七八九'[n % 9]}", "sex": "12"[n % 2], "talks": n} for n in range(2000)]
+rows = [
+    {"id": f"r{n}", "name": HOSTILE if n == 3 else f"王{'一二三四五六七八九'[n % 9]}", "sex": "12"[n % 2], "talks": n} for n in range(2000)
+]
 table = RecordTable(
     [Child.fields["name"], Child.fields["sex"], Column("talks", Label("Talks", "谈心次数"), number=True)],
     rows,
