@@ -113,6 +113,13 @@ class Parents:
             (parent, absence), *conditions, parent.c.state != str(ParentState.DECEASED), holds, *(condition(absence) for condition in more)
         )
 
+    def greatest(self, field: str) -> Any:
+        """The greatest code in a field of the parents' stays away: the farthest place of work, the rarest return."""
+        parent, conditions = self._parent("far_parent")
+        absence, holds = self._stay("far_stay", parent, None)
+        living = parent.c.state != str(ParentState.DECEASED)
+        return sa.select(sa.func.max(absence.c[field])).where(*conditions, living, holds).correlate_except(parent, absence).scalar_subquery()
+
     def two_away(self, since: Any) -> sa.ColumnElement[bool]:
         """Whether at least two parents are away since a day or earlier."""
         (one, first), (other, second) = self._parent("one_parent"), self._parent("other_parent")
