@@ -5,7 +5,8 @@ moments in which a school would have written them, changes and mistakes included
 """
 
 from carekit.sample.building import build_ledger, build_sample
+from carekit.sample.files import write_sample_files
 from carekit.sample.filling import fill
 from carekit.sample.plan import SAMPLE_TODAY, SEED
 
-__all__ = ["SAMPLE_TODAY", "SEED", "build_ledger", "build_sample", "fill"]
+__all__ = ["SAMPLE_TODAY", "SEED", "build_ledger", "build_sample", "fill", "write_sample_files"]

@@ -12,7 +12,7 @@ from carekit.sample.dossiers import Dossier
 from carekit.sample.roster_rows import CHANGED, HELD, NEW, NOT_DATA, UNCHANGED, Newcomer, Tally, date_form, relation_word, repeatable
 
 NAME = "三年级留守儿童信息统计.csv"
-_GRADE = 3
+GRADE = 3
 _HEADINGS = (
     "序號", "學生姓名", "性別", "出生日期", "虛歲", "身份證號", "民族", "家長姓名", "外出務工地點", "家長電話", "監護人", "與兒童關係", "聯繫電話", "家庭住址", "健康狀況",
 )  # fmt: skip
@@ -103,7 +103,7 @@ def write_csv(everybody: list[Dossier], teachers: dict[int, str]) -> tuple[bytes
         line(f"三年级{number}班 班主任：{teachers[number]}")
         if number == 3:
             line(*_HEADINGS)
-        dossiers = [d for d in everybody if (d.school_class.grade, d.school_class.number) == (_GRADE, number)]
+        dossiers = [d for d in everybody if (d.school_class.grade, d.school_class.number) == (GRADE, number)]
         lines = _class_lines(number, dossiers, start)
         for cells, filled, empty in lines:
             writer.writerow(cells)
