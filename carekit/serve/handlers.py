@@ -97,4 +97,3 @@ class Assets(web.StaticFileHandler):
     def set_extra_headers(self, path: str) -> None:
         """Tell the browser not even to ask again."""
         self.set_header("Cache-Control", f"public, max-age={self.CACHE_MAX_AGE}, immutable")
-

@@ -72,7 +72,10 @@ WORDING: Mapping[str, Label] = {
         "这是演示学校，人物全是虚构的。演示结束后，录入的内容不再保留。",
     ),
     "missing": Label("There is no such page.", "没有这个页面。"),
-    "failed": Label("Something went wrong. Open the page again; if that does not help, restart carekit.", "出了点问题，请重新打开本页；还不行就重启系统。"),
+    "failed": Label(
+        "Something went wrong. Open the page again; if that does not help, restart carekit.",
+        "出了点问题，请重新打开本页；还不行就重启系统。",
+    ),
 }
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
+import webbrowser
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 from traitlets import default
 from traitlets.config import Config
@@ -22,6 +26,9 @@ from carekit.serve.pages import PAGES, Visit, links, read_visit
 from carekit.serve.places import ASSETS_FOLDER, TEMPLATE_FOLDER, notebooks_folder
 from carekit.store import Store
 from carekit.widgets import STATIC_PATH, static_folder, vega_bundle
+
+#: Told the address at which the pages are open.
+Told = Callable[[str], None]
 
 DEFAULT_PORT = 8866
 #: The largest message from a browser, in bytes: an upload of 20 MB in base64, and room. Voila's own 10 MB loses larger files silently.
@@ -60,9 +67,9 @@ class CarekitVoila(Voila):  # type: ignore[misc]
 
     name = "carekit"
 
-    def __init__(self, store: Store, *, demo: bool, usual: Role, **traits: Any) -> None:
+    def __init__(self, store: Store, *, demo: bool, usual: Role, told: Told | None = None, **traits: Any) -> None:
         super().__init__(**traits)
-        self.store, self.demo, self.usual = store, demo, usual
+        self.store, self.demo, self.usual, self.told = store, demo, usual, told
 
     @default("config_file_paths")
     def _config_file_paths_default(self) -> list[str]:
@@ -77,6 +84,17 @@ class CarekitVoila(Voila):  # type: ignore[misc]
         """Put carekit's templates before Voila's."""
         super().setup_template_dirs()
         self.template_paths = [str(TEMPLATE_FOLDER), *self.template_paths]
+
+    def start(self) -> None:
+        """Listen and serve until interrupted; tell the address as soon as it is open."""
+        if self.told is not None:
+            told = self.told
+            IOLoop.current().add_callback(lambda: told(self.display_url))
+        super().start()
+
+    def launch_browser(self) -> None:
+        """Open the home page. Voila's way goes through a file whose style sheet lies in another network."""
+        threading.Thread(target=webbrowser.open, args=(self.connection_url,), daemon=True).start()
 
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings, with compression, a host check, and limits that fit this use."""
@@ -166,44 +184,42 @@ def page_server(
     demo: bool = False,
     usual: Role = Role.CLASS_TEACHER,
     notebooks: Path | None = None,
+    told: Told | None = None,
 ) -> CarekitVoila:
-    """A server ready to start. It listens on 127.0.0.1 only, on `port` or, when that is taken, one near it.
+    """A server for `store`, ready for ``start()``. It listens on 127.0.0.1 only, on `port` or, when that is taken, one near it.
 
-    `notebooks` is the folder with the apps' notebooks, carekit's own when left out.
+    `demo` says on the pages that nobody is real; `usual` is as whom they open; `notebooks` is the folder with the apps' notebooks, carekit's
+    own when left out; `told` is called with the address once it is open.
     """
     vega_bundle()
-    server = CarekitVoila(store, demo=demo, usual=usual)
-    server.update_config(
-        Config(
-            {
-                "CarekitVoila": {"ip": "127.0.0.1", "port": port, "open_browser": browser, "root_dir": str(notebooks or notebooks_folder())},
-                "VoilaConfiguration": {
-                    "template": "lab",
-                    "theme": "light",
-                    "allow_template_override": "NO",
-                    "allow_theme_override": "NO",
-                    "extension_allowlist": EXTENSIONS,
-                    "prelaunch_hook": prepare_notebook,
-                    "multi_kernel_manager_class": PageKernels,
-                    "kernel_spec_manager_class": OwnPython,
-                },
-                "MappingKernelManager": {"cull_idle_timeout": IDLE_SECONDS, "cull_interval": 60, "cull_connected": False},
-                # A restarted kernel is an empty one: the page must say that it is lost, not go on with nothing behind it.
-                # Sockets in a closed folder: other users of the machine cannot listen, and no two kernels race for a port. Windows has none.
-                "KernelManager": {"autorestart": False, "transport": "tcp" if sys.platform == "win32" else "ipc"},
-                # A page of figures comes in one burst.
-                "ZMQChannelsWebsocketConnection": {"limit_rate": False},
-            }
-        )
-    )
+    server = CarekitVoila(store, demo=demo, usual=usual, told=told)
+    server.update_config(_config(port, browser, notebooks or notebooks_folder()))
+    server.initialize([])
     return server
 
 
-def serve(store: Store, *, port: int = DEFAULT_PORT, browser: bool = True, demo: bool = False, usual: Role = Role.CLASS_TEACHER) -> None:
-    """Serve the apps on `store` until interrupted; `demo` says on the pages that nobody is real and lets people choose whom to be."""
-    server = page_server(store, port=port, browser=browser, demo=demo, usual=usual)
-    server.initialize([])
-    server.start()
+def _config(port: int, browser: bool, notebooks: Path) -> Config:
+    return Config(
+        {
+            "CarekitVoila": {"ip": "127.0.0.1", "port": port, "open_browser": browser, "root_dir": str(notebooks)},
+            "VoilaConfiguration": {
+                "template": "lab",
+                "theme": "light",
+                "allow_template_override": "NO",
+                "allow_theme_override": "NO",
+                "extension_allowlist": EXTENSIONS,
+                "prelaunch_hook": prepare_notebook,
+                "multi_kernel_manager_class": PageKernels,
+                "kernel_spec_manager_class": OwnPython,
+            },
+            "MappingKernelManager": {"cull_idle_timeout": IDLE_SECONDS, "cull_interval": 60, "cull_connected": False},
+            # A restarted kernel is an empty one: the page must say that it is lost, not go on with nothing behind it.
+            # Sockets in a closed folder: other users of the machine cannot listen, and no two kernels race for a port. Windows has none.
+            "KernelManager": {"autorestart": False, "transport": "tcp" if sys.platform == "win32" else "ipc"},
+            # A page of figures comes in one burst.
+            "ZMQChannelsWebsocketConnection": {"limit_rate": False},
+        }
+    )
 
 
-__all__ = ["CONTENT_POLICY", "DEFAULT_PORT", "CarekitVoila", "page_server", "serve"]
+__all__ = ["CONTENT_POLICY", "DEFAULT_PORT", "MESSAGE_LIMIT", "CarekitVoila", "page_server"]
