@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from carekit.exchange import ImportPlan, ImportResult, apply_plan, plan_import
 from carekit.exchange.rows import ClassName, MemberFacts, RosterReading, RosterRow, RowProblem, Severity
 from carekit.identifiers import check_digit
 from carekit.language import Label
+from carekit.records import Child
+from carekit.store import Desk
 
 ON = date(2025, 9, 20)
 SHEET = "名单"
@@ -49,3 +52,18 @@ def reading(*rows: RosterRow, blank: int = 0, file_name: str = "名单.xlsx") ->
 def problem(number: int, severity: Severity, code: str = "X") -> RowProblem:
     """Something wrong with a row."""
     return RowProblem(SHEET, number, "", code, Label("wrong", "不对"), severity)
+
+
+def plan_rows(desk: Desk, *rows: RosterRow, **more: Any) -> ImportPlan:
+    """The plan of a file of these rows on the day `ON`."""
+    return plan_import(desk, reading(*rows), **({"on": ON} | more))
+
+
+def import_rows(desk: Desk, *rows: RosterRow, **more: Any) -> ImportResult:
+    """The import of a file of these rows, saved."""
+    return apply_plan(desk, plan_rows(desk, *rows, **more), reason="roster")
+
+
+def child_of(desk: Desk, child_id: str) -> Child:
+    """The saved record of a child."""
+    return desk.find(Child, {"id": child_id})[0].record
