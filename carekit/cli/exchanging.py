@@ -106,7 +106,7 @@ def export(
     with chosen_desk(store, key_file, sample) as desk:
         content = export_records(desk, kind, file_format)
     if out is None:
-        write_out(content)
+        write_out(content if content.endswith(b"\n") else content + b"\n")
     else:
         write_new_file(out, content)
         say(Label("Written to {name}.", "已写入{name}。").format(name=out.name))

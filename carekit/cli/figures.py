@@ -14,9 +14,8 @@ from carekit.cli.opening import KeyFileOption, SampleOption, StoreOption, chosen
 from carekit.cli.speaking import print_json, records_of, show_table
 from carekit.errors import UserError
 from carekit.language import Label
-from carekit.metrics import METRICS, measure
+from carekit.metrics import METRICS, measure, percent
 from carekit.obligations import due as whats_due
-
 
 #: What `metrics --json` gives of each figure.
 SHOWN = ("metric", "definition", "on", "group", "numerator", "denominator", "ratio")
@@ -102,8 +101,8 @@ def metrics(
         Label("Denominator", "分母"),
         Label("Ratio", "比率"),
     )
-    rows = list(frame[["metric", "group", "numerator", "denominator", "ratio"]].itertuples(index=False, name=None))
-    show_table(headings, [(getattr(METRICS.get(name), "label", name), *rest) for name, *rest in rows], most=400)
+    rows = frame[["metric", "group", "numerator", "denominator"]].itertuples(index=False, name=None)
+    show_table(headings, [(METRICS[name].label, group, top, bottom, percent(top, bottom)) for name, group, top, bottom in rows], most=400)
 
 
 def due(

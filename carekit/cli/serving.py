@@ -23,8 +23,7 @@ from carekit.cli.opening import (
 from carekit.cli.speaking import say
 from carekit.language import Label
 from carekit.records.codes import Role
-from carekit.serve.lab import run_lab
-from carekit.serve.server import DEFAULT_PORT, page_server
+from carekit.serve.places import DEFAULT_PORT
 from carekit.store import Store, read_key_file
 
 
@@ -100,6 +99,8 @@ def _serve(store: Store, *, port: int, browser: bool, role: DemoRole, demo: bool
             ).format(address=address)
         )
 
+    from carekit.serve.server import page_server  # noqa: PLC0415 - Jupyter takes seconds to import, and other commands do without
+
     page_server(store, port=port, browser=browser, demo=demo, usual=Role(role.value), told=told).start()
 
 
@@ -119,5 +120,7 @@ def lab(
     sample: SampleOption = False,
 ) -> None:
     """Open JupyterLab on a store, on this machine only, with copies of the notebooks in a working folder."""
+    from carekit.serve.lab import run_lab  # noqa: PLC0415 - Jupyter takes seconds to import, and other commands do without
+
     with chosen_store(store, key_file, sample) as opened:
         run_lab(opened, folder, port=port, browser=browser, role=Role(role.value))

@@ -45,8 +45,6 @@ def show_table(headings: Sequence[Label], rows: Sequence[Sequence[object]], *, m
 def _cell(value: object) -> str:
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124 - only NaN is unlike itself
         return "—"
-    if isinstance(value, float):
-        return f"{value:.2%}"
     return str(getattr(value, "label", value)).replace("[", r"\[")
 
 

@@ -1,4 +1,4 @@
-"""Where notebooks, sample data and page assets lie: in a checkout, and inside an installed wheel."""
+"""Where notebooks, sample data and page assets lie, in a checkout and inside an installed wheel, and where the pages are served."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _PACKAGE = Path(__file__).parents[1]
 #: Templates and assets of the pages.
 TEMPLATE_FOLDER = Path(__file__).parent / "template"
 ASSETS_FOLDER = Path(__file__).parent / "static"
+#: The port of the pages, unless another is asked for.
+DEFAULT_PORT = 8866
 #: What Python needs on its path to import this carekit.
 IMPORT_FOLDER = _PACKAGE.parent
 

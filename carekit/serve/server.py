@@ -23,14 +23,13 @@ from carekit.records.codes import Role
 from carekit.serve.handlers import Assets, HomePage, KernelAlive, NoSuchPage
 from carekit.serve.kernels import OwnPython, PageKernels
 from carekit.serve.pages import PAGES, Visit, links, read_visit
-from carekit.serve.places import ASSETS_FOLDER, TEMPLATE_FOLDER, notebooks_folder
+from carekit.serve.places import ASSETS_FOLDER, DEFAULT_PORT, TEMPLATE_FOLDER, notebooks_folder
 from carekit.store import Store
 from carekit.widgets import STATIC_PATH, static_folder, vega_bundle
 
 #: Told the address at which the pages are open.
 Told = Callable[[str], None]
 
-DEFAULT_PORT = 8866
 #: The largest message from a browser, in bytes: an upload of 20 MB in base64, and room. Voila's own 10 MB loses larger files silently.
 MESSAGE_LIMIT = 64 * 2**20
 #: A kernel without any page is ended after this many seconds: a page that was closed without a word leaves one behind.
@@ -222,4 +221,4 @@ def _config(port: int, browser: bool, notebooks: Path) -> Config:
     )
 
 
-__all__ = ["CONTENT_POLICY", "DEFAULT_PORT", "MESSAGE_LIMIT", "CarekitVoila", "page_server"]
+__all__ = ["CONTENT_POLICY", "MESSAGE_LIMIT", "CarekitVoila", "page_server"]
