@@ -78,7 +78,7 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         self.header, self.links, self.card = Facts(), ipywidgets.HTML(), CardSheet(desk)
         self.siblings = RecordTable(_COLUMNS[:2], caption=_SIBLINGS, on_select=self.choose, searchable=False)
         self.timeline = Timeline(caption=_CARE, terms=_term_spans(desk))
-        self.changes = RecordTable(_CHANGE_COLUMNS, caption=_CHANGES, empty=_NO_CHANGES, page_size=10)
+        self.changes = RecordTable(_CHANGE_COLUMNS, caption=_CHANGES, empty=_NO_CHANGES, page_size=10, searchable=False)
         self.file = ipywidgets.VBox(
             [back, self.header, self.links, self.siblings, self.timeline, self.card, self.changes], layout={"display": "none", "width": "100%"}
         )

@@ -1,0 +1,99 @@
+"""The app `dashboard`: who is covered and who is not, for the school's leaders and for each class teacher's own class.
+
+Every figure is asked of the store anew at each refresh, for the day and the knowledge that the person chose, and says so: as of when,
+as known when, over whom, by which definition. A bar or a row opens the children behind it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import ipywidgets
+
+from carekit import clock
+from carekit.apps.dashboard_figures import Asked, overview
+from carekit.apps.dashboard_parts import ComparePart, MissedPart, OverduePart, RatesPart, SituationPart
+from carekit.apps.session import open_desk
+from carekit.errors import UserError
+from carekit.language import Label
+from carekit.records import Child
+from carekit.store import Desk
+from carekit.widgets import Notice
+
+_ON, _KNOWN = Label("As of", "截止日期"), Label("As known", "按何时掌握的情况")
+_NOW, _THEN = Label("now", "现在"), Label("on that day", "截止日当天")
+_REFRESH = Label("Refresh", "刷新数字")
+_WRONG_DAY = Label("Choose a day from 1 September 2000 to today.", "请选择2000年9月1日到今天之间的日期。")
+_ASKED = Label("As of {on}, as known {known}, over {scope}.", "截至{on}，按{known}掌握的情况统计；范围：{scope}。")
+_NOW_AT = Label("now ({at})", "现在（{at}）")
+_EARLIEST = date(2000, 9, 1)
+
+
+class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
+    """The page. Its parts are filled anew at each refresh, never made anew."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.day = ipywidgets.DatePicker(value=clock.today(), description=_ON.text(), style={"description_width": "initial"})
+        self.known = ipywidgets.Dropdown(
+            options=[(_NOW.text(), "now"), (_THEN.text(), "then")], description=_KNOWN.text(), style={"description_width": "initial"}
+        )
+        again = ipywidgets.Button(description=_REFRESH.text(), button_style="primary")
+        self.asked_line, self.notice = Notice(), Notice()
+        self.missed, self.rates = MissedPart(desk), RatesPart(desk, self._choose_metric)
+        self.compare, self.overdue, self.situation = ComparePart(desk), OverduePart(desk), SituationPart(desk)
+        self.parts = (self.missed, self.rates, self.compare, self.overdue, self.situation)
+        controls = ipywidgets.HBox([self.day, self.known, again], layout={"flex_flow": "row wrap"})
+        controls.add_class("ck-noprint")
+        super().__init__([controls, self.notice, self.asked_line, *(part.box for part in self.parts)])
+        self.refresh()
+        self.day.observe(lambda _: self.refresh(), names="value")
+        self.known.observe(lambda _: self.refresh(), names="value")
+        again.on_click(lambda _: self.refresh())
+
+    def asked(self) -> Asked:
+        """The day and the knowledge that the person chose; `UserError` for a day on which nothing can be said."""
+        on = self.day.value
+        if not isinstance(on, date) or not _EARLIEST <= on <= clock.today():
+            raise UserError(_WRONG_DAY, code="wrong_day")
+        return Asked(on, clock.start_of(on + timedelta(days=1)) if self.known.value == "then" else None)
+
+    def refresh(self) -> None:
+        """Ask the store for every figure again."""
+        self.notice.clear()
+        try:
+            asked = self.asked()
+        except UserError as wrong:
+            self.notice.error(wrong.label)
+            return
+        known = _THEN if asked.known_at else _NOW_AT.format(at=f"{_school_now():%Y-%m-%d %H:%M}")
+        self.asked_line.info(_ASKED.format(on=asked.on.isoformat(), known=known, scope=self._desk.reach(Child).label))
+        for part in self.parts:
+            part.refresh(asked)
+
+    def _choose_metric(self, metric: str) -> None:
+        self.compare.choose(metric)
+
+    def text(self) -> str:
+        """The rates as text, one a line: what is counted, numerator/denominator, per cent."""
+        return "\n".join([repr(self), *(line.text() for line in overview(self.rates.figures))])
+
+    def __repr__(self) -> str:
+        day = self.day.value.isoformat() if isinstance(self.day.value, date) else "no day"
+        return f"Dashboard({day}, {len(self.rates.figures)} rates, {self.missed.count} missed, {self.overdue.count} overdue)"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        """The widget, and as plain text its figures, so that a notebook in git compares them."""
+        bundle: dict[str, str] = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/plain": self.text()}
+
+
+def dashboard() -> Dashboard:
+    """The app for whoever is logged in."""
+    desk, _ = open_desk()
+    return Dashboard(desk)
+
+
+def _school_now() -> datetime:
+    return clock.now() + timedelta(hours=8)
