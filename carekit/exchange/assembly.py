@@ -23,7 +23,7 @@ from carekit.records.codes import IdType, LeftBehindSchool
 
 _NUMBERS = frozenset(("child.school_number", "child.local_pupil_number", "child.seat_number", "child.pupil_number", "child.disability_card"))
 _ID_CARDS = (None, IdType.ID_CARD, IdType.HOUSEHOLD_REGISTER, IdType.RESIDENCE_PERMIT, IdType.NONE)
-_NO_READING = NOT_KEPT | {"class", "serial", "school"}
+_NO_READING = NOT_KEPT | {"class", "serial", "school", "given_back"}
 _TICK = 1000
 
 #: The values of one column, row by row.

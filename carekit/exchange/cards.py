@@ -96,7 +96,6 @@ def _read_line(sheet: Sheet, number: int, columns: list[Column], cells: list[Cel
     column = 0
     while column < len(row):
         text = text_of_cell(row[column])
-        next_text = text_of_cell(row[column + 1]) if column + 1 < len(row) else ""
         named = role_of(text) if text else None
         if named and named != "child" and _follows_label(sheet, number, column):
             role = named
@@ -104,10 +103,11 @@ def _read_line(sheet: Sheet, number: int, columns: list[Column], cells: list[Cel
             role = role or _role_at_left(sheet, number, column)
             path = (with_role(role, label) if role in ROLE_WORDS else None) or match_heading(label)
             place, value = _value_after(sheet, number, column)
-            columns.append(Column(len(columns), text, path))
+            inherited = role in ROLE_WORDS and path is not None and path.startswith(f"{role}.") and path != match_heading(label)
+            heading = f"{ROLE_WORDS[role or ''].split()[0]} / {text}" if inherited else text
+            columns.append(Column(len(columns), heading, path))
             cells.append(value)
             column = place
-        del next_text
         column += 1
 
 

@@ -23,6 +23,7 @@ from carekit.records import Absence, CareArrangement, Child, Family, FamilyMembe
 #: Headings of the child's own columns and of the row as a whole, in the words of real rosters.
 SYNONYMS: dict[str, str] = {
     "serial": "序号 编号 序 号 No No. 顺序号",
+    "given_back": "退回原因 原文件行",
     "child.name": "姓名 学生姓名 孩子姓名 儿童姓名 留守儿童姓名 幼儿姓名 名字 学生 儿童 留守学生姓名 学生名字 留守儿童 被监护人姓名",
     "child.sex": "性别 男/女 男女",
     "child.born_on": "出生日期 出生年月 出生年月日 生日 出生时间 出生",

@@ -244,7 +244,7 @@ def resolve(columns: list[Column]) -> None:
             path = f"{role or 'parent'}.{name}"
         root = path.partition(".")[0]
         role = root if root in ROLE_WORDS else role if root in ("child",) and path in taken else None
-        if path in taken and path not in ("class", "serial"):
+        if path in taken and path not in ("class", "serial", "given_back"):
             path = None
         column.path = path
         if path:

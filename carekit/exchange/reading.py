@@ -23,10 +23,10 @@ from carekit.exchange.column_readers import NOT_KEPT
 from carekit.exchange.context import Context, problem
 from carekit.exchange.dates import read_date
 from carekit.exchange.file_kinds import LARGEST_FILE, UnreadableFile
-from carekit.exchange.layout import HeadingBlock, Table, find_headings
+from carekit.exchange.layout import Column, HeadingBlock, Table, find_headings
 from carekit.exchange.row_checks import check_file
 from carekit.exchange.row_kinds import RowKinds, Separator
-from carekit.exchange.headings import plain_heading
+from carekit.exchange.headings import match_heading, plain_heading
 from carekit.exchange.rows import SKIP_REASONS, ClassName, ColumnLayout, RosterReading, RosterRow, RowProblem, SheetLayout, SkippedRow
 from carekit.exchange.sheets import Sheet, read_sheets
 from carekit.exchange.table_rows import DataRow, cut, fill, heading_of
@@ -47,8 +47,10 @@ def read_roster(
     `progress` is called with rows done and rows in all while a file of more than 2,000 rows is read. Raises `UnreadableFile` with
     one sentence for what is no roster.
     """
-    with _collector_paused():
-        return _read(_content(source), file_name, progress, Context(today or clock.today(), school_province))
+    today = today or clock.today()
+    # The types of the fields ask the clock what is still to come: they must mean the same day.
+    with _collector_paused(), clock.at(today):
+        return _read(_content(source), file_name, progress, Context(today, school_province))
 
 
 @contextmanager
@@ -164,8 +166,18 @@ def _read_list(sheet: Sheet, block: HeadingBlock, context: Context, meter: _Mete
     if class_of_sheet is None and class_of_title is not None and not any("class" == c.path for t in block.tables for c in t.columns):
         problems.append(problem(sheet.name, 0, "", "CLASS_FROM_TITLE"))
     part.layout = replace(part.layout, columns=tuple(columns), problems=tuple(problems))
-    part.headings = tuple(column.heading.replace(" / ", "") for column in columns)
+    part.headings = tuple(_heading_alone(column) for column in block.tables[0].columns)
     return part
+
+
+def _heading_alone(column: Column) -> str:
+    """The heading in one cell, as short as still tells what the column holds."""
+    levels = column.heading.split(" / ")
+    for count in range(1, len(levels) + 1):
+        text = "".join(levels[-count:])
+        if column.path is not None and match_heading(text) == column.path:
+            return text
+    return levels[-1] if column.path is None or match_heading(levels[-1]) is not None else "".join(levels)
 
 
 def _told_on(titles: list[str]) -> date | None:
@@ -185,7 +197,7 @@ def _sort_rows(sheet: Sheet, block: HeadingBlock, part: _Part, titles: frozenset
         titles=titles,
         headings={c.index: frozenset(plain_heading(text) for text in (*c.heading.split(" / "), c.heading)) for c in columns if c.heading},
         raw_headings={c.index: frozenset((*c.heading.split(" / "), c.heading)) for c in columns if c.heading},
-        serials=frozenset(c.index for c in columns if c.path in ("serial", "school")),
+        serials=frozenset(c.index for c in columns if c.path in ("serial", "school", "given_back")),
         name_columns=frozenset(c.index for c in columns if c.path == "child.name"),
     )
     for number in range(block.last + 1):
@@ -211,7 +223,7 @@ def _filled_rows(sheet: Sheet, table: Table, data: list[tuple[int, Separator | N
         line = sheet.rows[number]
         cells = list(line) if whole else [line[place] for place in places]
         if whole or any(cell != "" and i not in serials and text_of(cell).strip() for i, cell in enumerate(cells)):
-            rows.append(DataRow(number, cells, line, separator))
+            rows.append(DataRow(number, cells, line if whole else list(cells), separator))
     fill(sheet, table, rows)
     return rows
 
@@ -254,5 +266,5 @@ def _read_cards(sheet: Sheet, cards: list[Card], context: Context, meter: _Meter
             part.skip(number, "blank" if blank else "title" if number < cards[0].row else "card")
     columns = cards[0].table.columns
     part.layout = replace(part.layout, columns=tuple(ColumnLayout(letters_of(c.index), c.heading, c.path) for c in columns), problems=tuple(problems))
-    part.headings = tuple(column.heading for column in columns)
+    part.headings = tuple(_heading_alone(column) for column in columns)
     return part

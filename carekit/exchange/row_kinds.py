@@ -18,7 +18,9 @@ _SIGNATURE = re.compile(
     r"(单位|学校|本表)?(填表|制表|填报|审核|复核|负责|经办|校长|主管|分管|统计|班主任|填写|上报|录入)(人|领导|单位|教师|老师|日期|时间)?(签[名字]|盖章|[(（]签[名字章][)）]|[(（]盖章[)）])?\s*[:：]"
     r"|(签[名字]|盖章|日期|学校|单位|联系人|联系电话)([(（].{0,4}[)）])?\s*[:：]|[(（]盖章[)）]"
 )
-#: A cell of the serial number that begins with one of these is no number of an empty row of a template.
+#: What an empty row of a template still holds: its number and the name of the school.
+_EMPTY_TEMPLATE = re.compile(r"[\d.、()（）\s]{1,8}|[\u3400-\u9fff]{2,20}(学校|小学|中学|教学点|校区)")
+#: Rows whose first cell begins with one of these are looked at more closely.
 _WORDS = re.compile("合|总|小|共|全|本|注|备|说|填|附|要|提|审|制|复|负|经|校|主|分|统|班|录|上|单|学|签|盖|日")
 _TEACHER = re.compile(r"班主任\s*[:：]?\s*([\u3400-\u9fff·]{2,6})")
 _SEPARATOR_WORDS = re.compile(r"^(班级|年级)\s*[:：]\s*")
@@ -53,7 +55,7 @@ class RowKinds:
         if len(row) - row.count("") > 6 and self._plainly_a_child(row, number):
             return "child"
         filled = [(column, text) for column, cell in enumerate(row) if cell != "" and (text := text_of_cell(cell))]
-        if all(column in self.serials and len(text) < 8 and not _WORDS.match(text) for column, text in filled):
+        if all(column in self.serials and _EMPTY_TEMPLATE.fullmatch(text) for column, text in filled):
             return "blank"
         kind = self._short_row(filled, number)
         self.in_notes = kind in ("note", "signature") or (self.in_notes and kind == "total")
