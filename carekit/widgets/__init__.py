@@ -14,7 +14,7 @@
 
 from carekit.widgets.cells import NOTHING, cell_text
 from carekit.widgets.chart import STATIC_PATH, Chart, static_folder, vega_bundle
-from carekit.widgets.chart_drawing import Drawing, fraction, percent, rate_bars, share_bars, trend_line
+from carekit.widgets.chart_drawing import Drawing, rate_bars, share_bars, trend_line
 from carekit.widgets.chart_pictures import chart_png, chart_svg
 from carekit.widgets.drafts import Drafts
 from carekit.widgets.element import Element
@@ -54,8 +54,6 @@ __all__ = [
     "cell_text",
     "chart_png",
     "chart_svg",
-    "fraction",
-    "percent",
     "rate_bars",
     "share_bars",
     "static_folder",

@@ -29,6 +29,8 @@ def cell_text(spec: FieldSpec | None, value: Any) -> str:
         return (_YES if value else _NO).text()
     if isinstance(value, date):
         return _day_text(spec, value)
+    if isinstance(value, float) and value.is_integer():  # pandas turns counts into floats beside a missing one
+        return str(int(value))
     return str(text_of(value))
 
 

@@ -73,7 +73,7 @@ export default {
         const picks = model.get("picks");
         drawn.view.addEventListener("click", (_event, item) => {
           const datum = item?.datum;
-          const fields = datum && picks.find((one) => same(one, datum));
+          const fields = datum && (picks[datum.row] ?? picks.find((one) => same(one, datum)));
           if (fields) pick(fields);
         });
       } catch {

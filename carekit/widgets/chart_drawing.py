@@ -5,15 +5,16 @@ A `Drawing` has the Vega-Lite specification and, beside it, the same figures as 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from carekit.language import Label
+from carekit.metrics import percent
 from carekit.widgets.cells import NOTHING, cell_text, is_nothing
 
 #: Faces with Simplified Chinese shapes on Linux, Windows and macOS; without a list an arbitrary face is taken.
@@ -48,7 +49,8 @@ _UNKNOWN = Label("unknown", "不清楚")
 class Drawing:
     """A chart and its figures: `spec` is Vega-Lite, `headings` and `rows` the same as a table of texts.
 
-    `picks` has for each row the fields that a click on it gives (empty when nothing can be clicked).
+    `picks` has for each row the fields that a click on its mark gives (empty when nothing can be clicked); a mark says by ``row`` in its data which row it
+    draws, or is found by these fields.
     """
 
     spec: Mapping[str, Any]
@@ -60,104 +62,61 @@ class Drawing:
         return f"Drawing({len(self.rows)} rows)"
 
 
-def percent(ratio: float | None) -> str:
-    """A ratio as a percentage with one decimal, rounded half up (RECORDS.md 3); "—" when there is none."""
-    if is_nothing(ratio):
-        return NOTHING
-    tenths = (Decimal(repr(float(ratio or 0))) * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    return f"{tenths}%"
-
-
-def fraction(numerator: Any, denominator: Any) -> str:
-    """``n/N``, "—" when nobody is counted in."""
-    return f"{int(numerator)}/{int(denominator)}" if not is_nothing(denominator) and int(denominator) else NOTHING
-
-
 def themed(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A specification with carekit's theme; what it sets itself stays."""
     return {"$schema": alt.SCHEMA_URL, **spec, "config": {**THEME, **spec.get("config", {})}}
 
 
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """One bar or point: what names it, its length (None: nothing is drawn), its words, and what a click on it gives."""
+
+    name: str
+    ratio: float | None
+    words: str
+    cells: tuple[str, ...]
+    pick: Mapping[str, Any]
+    series: str = ""
+    known: bool = True
+
+
+def _rate(row: Mapping[Any, Any], name: str, pick: Mapping[str, Any], series: str = "") -> _Figure:
+    if is_nothing(row["numerator"]) or is_nothing(row["denominator"]):  # withheld, because the group is too small
+        return _Figure(name, None, NOTHING, (NOTHING, NOTHING, NOTHING), pick, series)
+    top, bottom = int(row["numerator"]), int(row["denominator"])
+    share = percent(top, bottom)
+    words = f"{share}  {top}/{bottom}" if bottom else NOTHING
+    return _Figure(name, top / bottom if bottom else None, words, (share, str(top), str(bottom)), pick, series)
+
+
+def _share(name: str, children: Any, total: int, pick: Mapping[str, Any], known: bool) -> _Figure:
+    if is_nothing(children):  # withheld, because the group is too small
+        return _Figure(name, None, NOTHING, (NOTHING, NOTHING), pick, known=known)
+    share = percent(int(children), total)
+    return _Figure(
+        name, int(children) / total if total else None, f"{int(children)}  {share}", (str(int(children)), share), pick, known=known
+    )
+
+
+def _plain(value: Any) -> Any:
+    if is_nothing(value):
+        return None
+    return value if isinstance(value, (bool, int, float)) else str(value)
+
+
 def rate_bars(frame: pd.DataFrame, *, title: Label, group_label: Label | None = None, words: Callable[[Any], str] | None = None) -> Drawing:
-    """A bar for each group with its rate, ``n/N`` beside it; a group of 0/0 has no bar and "—".
+    """A bar for each group with its rate, ``n/N`` beside it; a group of 0/0, or one that is withheld, has no bar and "—".
 
-    `frame`: columns ``group``, ``numerator``, ``denominator``, ``ratio`` (0 to 1), one row per group in the order in which they are drawn; `words` writes
-    a group's name (by default the value itself). A click gives ``group``.
+    `frame`: columns ``group``, ``numerator``, ``denominator`` as `carekit.metrics.measure` gives them, one row per group in the order in which
+    they are drawn; `words` writes a group's name (by default the value itself). A click gives ``group``, and ``group_id`` when there is one.
     """
-    rows = [_rate_row(row, words) for row in frame.to_dict("records")]
-    name = (group_label or _GROUP).text()
-    spec = _bars(rows, title, name, alt.Color(value=PALETTE[0]), domain=[0, max([1.0, *(row["ratio"] or 0 for row in rows)])])
-    table = tuple((row["name"], percent(row["ratio"]), str(row["numerator"]), str(row["denominator"])) for row in rows)
-    return Drawing(spec, (name, _RATE.text(), _COUNT.text(), _OF.text()), table, tuple({"group": row["group"]} for row in rows))
-
-
-def _rate_row(row: Mapping[Any, Any], words: Callable[[Any], str] | None) -> dict[str, Any]:
-    ratio = None if is_nothing(row["ratio"]) else float(row["ratio"])
-    numerator, denominator = int(row["numerator"]), int(row["denominator"])
-    figure = NOTHING if ratio is None else f"{percent(ratio)}  {fraction(numerator, denominator)}"
-    group = None if is_nothing(row["group"]) else row["group"]
-    return {
-        "group": group if group is None or isinstance(group, (int, float, bool)) else str(group),
-        "name": words(row["group"]) if words else cell_text(None, row["group"]),
-        "ratio": ratio, "numerator": numerator, "denominator": denominator, "figure": figure,
-    }  # fmt: skip
-
-
-def _bars(rows: Sequence[Mapping[str, Any]], title: Label, name: str, colour: alt.Color, domain: Sequence[float]) -> dict[str, Any]:
-    data = _data([{**row, "order": number} for number, row in enumerate(rows)])
-    # two groups may have one name: rows are told apart by their place, and named by the axis
-    names = [row["name"] for row in rows]
-    axis = alt.Axis(title=None, labelExpr=f"{names!r}[datum.value]" if names else "''", ticks=False, domain=False, labelPadding=8)
-    y = alt.Y("order:O", axis=axis, title=name)
-    bars = alt.Chart(data).mark_bar(height=18, cursor="pointer").encode(
-        y=y,
-        x=alt.X("ratio:Q", scale=alt.Scale(domain=list(domain)), axis=alt.Axis(format=".0%", tickCount=4, title=None)),
-        color=colour,
-        tooltip=[alt.Tooltip("name:N", title=name), alt.Tooltip("figure:N", title=_RATE.text())],
-    )  # fmt: skip
-    figures = alt.Chart(data).mark_text(align="left", dx=6).encode(y=y, x=alt.value("width"), text="figure:N")
-    chart = alt.layer(bars, figures).properties(title=title.text(), width="container", height=alt.Step(_STEP))
-    return _finished(chart)
-
-
-def _data(rows: Sequence[Mapping[str, Any]]) -> Any:
-    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
-
-
-def _finished(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
-    return themed({**{key: value for key, value in spec.items() if key != "config"}, "autosize": {"type": "fit-x", "contains": "padding"}})
-
-
-def trend_line(frame: pd.DataFrame, *, title: Label, x: str = "group", series: str | None = None, x_label: Label | None = None) -> Drawing:
-    """Rates by month, a line for each value of the column `series` (one line when left out); a month of 0/0 is a gap.
-
-    `frame`: columns `x` (a text or date, in order), ``numerator``, ``denominator``, ``ratio``. A click gives `x` (and `series`) as text.
-    """
-    rows = [
-        {
-            **_rate_row({**row, "group": row[x]}, None),
-            "x": cell_text(None, row[x]),
-            "series": cell_text(None, row[series]) if series else "",
-        }
+    keys = [key for key in ("group", "group_id") if key in frame.columns]
+    figures = [
+        _rate(row, words(row["group"]) if words else cell_text(None, row["group"]), {key: _plain(row[key]) for key in keys})
         for row in frame.to_dict("records")
     ]
-    several = len({row["series"] for row in rows}) > 1
-    data = _data(rows)
-    base = alt.Chart(data).encode(
-        x=alt.X("x:O", sort=None, axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)),
-        y=alt.Y("ratio:Q", scale=alt.Scale(domain=[0, max([1.0, *(row["ratio"] or 0 for row in rows)])]), axis=alt.Axis(format=".0%", title=None, tickCount=5)),
-        color=alt.Color("series:N", title=None) if several else alt.value(PALETTE[0]),
-        tooltip=[alt.Tooltip("x:N", title=(x_label or _MONTH).text()), alt.Tooltip("series:N", title=_SERIES.text()), alt.Tooltip("figure:N", title=_RATE.text())][:: 1 if several else 2],
-    )  # fmt: skip
-    lines = base.mark_line(strokeWidth=2.5)
-    points = base.mark_point(filled=True, size=70, cursor="pointer")
-    spec = _finished(alt.layer(lines, points).properties(title=title.text(), width="container", height=240))
-    named = [((row["x"],) + ((row["series"],) if series else ()), row) for row in rows]
-    headings = ((x_label or _MONTH).text(), *((_SERIES.text(),) if series else ()), _RATE.text(), _COUNT.text(), _OF.text())
-    table = tuple((*first, percent(row["ratio"]), str(row["numerator"]), str(row["denominator"])) for first, row in named)
-    picks = tuple({x: row["x"], **({series: row["series"]} if series else {})} for row in rows)
-    return Drawing(spec, headings, table, picks)
+    name = (group_label or _GROUP).text()
+    return _bars(figures, title, (name, _RATE.text(), _COUNT.text(), _OF.text()))
 
 
 def share_bars(
@@ -165,31 +124,76 @@ def share_bars(
 ) -> Drawing:  # fmt: skip
     """A bar for each answer with the number of children and their share; those of whom nothing is known stand last, in grey, and are counted.
 
-    `frame`: columns `column`, ``children``, ``share`` (0 to 1; None when nobody is counted in), one row per answer. `words` writes an answer; what is among
-    `unknown` is written as unknown. A click gives `column`.
+    `frame`: one category of `carekit.metrics.situation`: columns `column`, ``children``, ``total`` (the sum of the children, when left out) and ``label``, unless
+    `words` writes an answer. What is among `unknown` is not known. A click gives `column`.
     """
-    rows: list[dict[str, Any]] = []
+    total = int(frame["total"].iloc[0]) if "total" in frame.columns and len(frame) else int(frame["children"].sum())
+    figures = []
     for row in frame.to_dict("records"):
-        value = None if is_nothing(row[column]) else row[column]
+        value = _plain(row[column])
         known = value not in unknown
-        share = None if is_nothing(row["share"]) else float(row["share"])
-        name = (words(value) if words else cell_text(None, value)) if known else _UNKNOWN.text()
-        figure = f"{int(row['children'])}  {percent(share)}"
-        rows.append(
-            {
-                "code": None if value is None else str(value),
-                "name": name,
-                "ratio": share,
-                "children": int(row["children"]),
-                "figure": figure,
-                "known": known,
-            }
-        )
-    rows.sort(key=lambda row: not row["known"])
+        written = words(value) if words and known else cell_text(None, row.get("label", value))
+        name = _UNKNOWN.text() if written == NOTHING else written
+        figures.append(_share(name, row["children"], total, {column: value}, known))
+    figures.sort(key=lambda figure: not figure.known)
+    return _bars(figures, title, (_KIND.text(), _CHILDREN.text(), _SHARE.text()))
+
+
+def _bars(figures: Sequence[_Figure], title: Label, headings: tuple[str, ...]) -> Drawing:
+    data = _data(figures)
+    # two groups may have one name: they are told apart by their place, and named by the axis
+    names = json.dumps([figure.name for figure in figures])
+    axis = alt.Axis(title=None, labelExpr=f"{names}[datum.value]", ticks=False, domain=False, labelPadding=8)
+    y = alt.Y("row:O", axis=axis, title=headings[0])
     colour = alt.Color("known:N", legend=None, scale=alt.Scale(domain=[True, False], range=[PALETTE[0], _UNKNOWN_COLOUR]))
-    spec = _bars(rows, title, _KIND.text(), colour, domain=[0, 1])
-    table = tuple((row["name"], str(row["children"]), percent(row["ratio"])) for row in rows)
-    return Drawing(spec, (_KIND.text(), _CHILDREN.text(), _SHARE.text()), table, tuple({column: row["code"]} for row in rows))
+    longest = max([1.0, *(figure.ratio or 0 for figure in figures)])
+    bars = alt.Chart(data).mark_bar(height=18, cursor="pointer").encode(
+        y=y,
+        x=alt.X("ratio:Q", scale=alt.Scale(domain=[0, longest]), axis=alt.Axis(format=".0%", tickCount=4, title=None)),
+        color=colour,
+        tooltip=[alt.Tooltip("name:N", title=headings[0]), alt.Tooltip("words:N", title=headings[1])],
+    )  # fmt: skip
+    texts = alt.Chart(data).mark_text(align="left", dx=6).encode(y=y, x=alt.value("width"), text="words:N")
+    chart = alt.layer(bars, texts).properties(title=title.text(), width="container", height=alt.Step(_STEP))
+    return _drawing(chart, headings, figures, tuple((figure.name, *figure.cells) for figure in figures))
+
+
+def trend_line(frame: pd.DataFrame, *, title: Label, x: str = "group", series: str | None = None, x_label: Label | None = None) -> Drawing:
+    """Rates by month, a line for each value of the column `series` (one line when left out); a month of 0/0 is a gap.
+
+    `frame`: columns `x` (a text or date, in order), ``numerator``, ``denominator``. A click gives `x` (and `series`) as text.
+    """
+    figures = []
+    for row in frame.to_dict("records"):
+        name, line = cell_text(None, row[x]), cell_text(None, row[series]) if series else ""
+        figures.append(_rate(row, name, {x: name, **({series: line} if series else {})}, line))
+    several = len({figure.series for figure in figures}) > 1
+    headings = ((x_label or _MONTH).text(), *((_SERIES.text(),) if series else ()), _RATE.text(), _COUNT.text(), _OF.text())
+    tips = [alt.Tooltip("name:N", title=headings[0]), alt.Tooltip("words:N", title=_RATE.text())]
+    longest = max([1.0, *(figure.ratio or 0 for figure in figures)])
+    base = alt.Chart(_data(figures)).encode(
+        x=alt.X("name:O", sort=None, axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)),
+        y=alt.Y("ratio:Q", scale=alt.Scale(domain=[0, longest]), axis=alt.Axis(format=".0%", title=None, tickCount=5)),
+        color=alt.Color("series:N", title=None, sort=None) if several else alt.value(PALETTE[0]),
+        tooltip=[tips[0], alt.Tooltip("series:N", title=_SERIES.text()), tips[1]] if several else tips,
+    )  # fmt: skip
+    lines, points = base.mark_line(strokeWidth=2.5), base.mark_point(filled=True, size=70, opacity=1, cursor="pointer")
+    chart = alt.layer(lines, points).properties(title=title.text(), width="container", height=240)
+    rows = tuple((figure.name, *((figure.series,) if series else ()), *figure.cells) for figure in figures)
+    return _drawing(chart, headings, figures, rows)
+
+
+def _data(figures: Sequence[_Figure]) -> Any:
+    values = [
+        {"row": row, "name": one.name, "ratio": one.ratio, "words": one.words, "series": one.series, "known": one.known} for row, one in enumerate(figures)
+    ]  # fmt: skip
+    return alt.Data(values=values)  # type: ignore[no-untyped-call]
+
+
+def _drawing(chart: alt.TopLevelMixin, headings: tuple[str, ...], figures: Sequence[_Figure], rows: tuple[tuple[str, ...], ...]) -> Drawing:
+    spec: dict[str, Any] = chart.to_dict()
+    spec = {**{key: value for key, value in spec.items() if key != "config"}, "autosize": {"type": "fit-x", "contains": "padding"}}
+    return Drawing(themed(spec), headings, rows, tuple(figure.pick for figure in figures))
 
 
 def drawing_of(

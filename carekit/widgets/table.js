@@ -9,8 +9,11 @@ export default {
     let refocus = null;
 
     const ask = (change) => {
+      // what stands in the search box counts, also when another filter is used before the pause after typing is over
+      if (!composition.composing()) view.query = search.value;
       view = { ...view, ...change };
       clearTimeout(timer);
+      clearTimeout(waiting);
       table.setAttribute("aria-busy", "true");
       model.send({ type: "view", ...view });
       waiting = setTimeout(() => { count.textContent = texts.lost; count.classList.add("ck-lost"); }, 8000);
@@ -22,12 +25,12 @@ export default {
     const type = () => {
       if (composition.composing()) return;
       clearTimeout(timer);
-      timer = setTimeout(() => ask({ query: search.value, page: 1 }), 250);
+      timer = setTimeout(() => ask({ page: 1 }), 250);
     };
     const composition = watchComposition(root, type);
     search.addEventListener("input", type);
     search.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.isComposing && !composition.composing()) ask({ query: search.value, page: 1 });
+      if (event.key === "Enter" && !event.isComposing && !composition.composing()) ask({ page: 1 });
     });
 
     const caption = make("caption");
@@ -39,7 +42,7 @@ export default {
     const pager = make("nav", { class: "ck-pager ck-noprint", "aria-label": texts.page.replace(/\{\w+\}/g, "").trim() || texts.page });
     const filters = new Map();
     const order = make("select");
-    const reset = make("button", { type: "button", text: texts.reset, onclick: () => { search.value = ""; ask({ query: "", filters: {}, page: 1 }); } });
+    const reset = make("button", { type: "button", text: texts.reset, onclick: () => { search.value = ""; ask({ filters: {}, page: 1 }); } });
     root.append(tools, count, make("div", { class: "ck-scroll" }, table), nothing, pager);
 
     function drawTools() {
