@@ -35,7 +35,7 @@ MESSAGE_LIMIT = 64 * 2**20
 #: A kernel without any page is ended after this many seconds: a page that was closed without a word leaves one behind.
 IDLE_SECONDS = 1800
 #: The only JupyterLab extensions that a page loads; Voila would send every one that is installed.
-EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
+EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 #: Parts of Voila that would show files or folders.
 _LEFT_OUT = ("/voila/files/", "/voila/tree", "/voila/api/contents")
 
