@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from xml.etree.ElementTree import ParseError
 
 from carekit.errors import UserError
 from carekit.language import Label
@@ -74,6 +79,23 @@ class UnreadableFile(UserError):
         super().__init__(UNREADABLE[code], code=code)
 
 
+#: What the standard library raises over a package whose bytes are wrong.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, ParseError, EOFError, OSError, ValueError, KeyError, IndexError, RuntimeError, NotImplementedError,
+)  # fmt: skip
+
+
+@contextmanager
+def damaged_if_it_breaks() -> Iterator[None]:
+    """Within the block, what breaks over wrong bytes becomes `UnreadableFile` (FILE_DAMAGED); an `UnreadableFile` goes on as it is."""
+    try:
+        yield
+    except UnreadableFile:
+        raise
+    except _BROKEN:
+        raise UnreadableFile("FILE_DAMAGED") from None
+
+
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -101,13 +123,10 @@ def kind_of(content: bytes) -> str:
 
 
 def _kind_of_package(content: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            names = {info.filename.replace("\\", "/") for info in package.infolist()}
-            unpacked = sum(info.file_size for info in package.infolist())
-            media = package.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-        raise UnreadableFile("FILE_DAMAGED") from None
+    with damaged_if_it_breaks(), zipfile.ZipFile(io.BytesIO(content)) as package:
+        names = {info.filename.replace("\\", "/") for info in package.infolist()}
+        unpacked = sum(info.file_size for info in package.infolist())
+        media = package.read("mimetype")[:100] if "mimetype" in names else b""
     if unpacked > LARGEST_UNPACKED:
         raise UnreadableFile("FILE_UNPACKS_TOO_LARGE")
     if any(name.startswith("xl/") for name in names):

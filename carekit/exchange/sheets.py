@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from carekit.exchange.cell_text import restored
 from carekit.exchange.delimited import read_delimited
-from carekit.exchange.file_kinds import UnreadableFile, kind_of
+from carekit.exchange.file_kinds import UnreadableFile, damaged_if_it_breaks, kind_of
 from carekit.exchange.workbook_xml import Marks, read_marks, refuse_far_cells_of_ods
 
 #: What a cell holds; "" for a blank one.
@@ -56,12 +56,18 @@ def read_sheets(content: bytes, file_name: str) -> list[Sheet]:
     if kind == "ods":
         refuse_far_cells_of_ods(content)
     try:
-        book = load_workbook(io.BytesIO(content))
-        return [_read(book, index, marks) for index in range(len(book.sheets_metadata)) if _is_sheet(book, index)]
+        with damaged_if_it_breaks():
+            book = load_workbook(io.BytesIO(content))
+            return [_read(book, index, marks) for index in range(len(book.sheets_metadata)) if _is_sheet(book, index)]
     except PasswordError:
         raise UnreadableFile("FILE_LOCKED") from None
-    except (CalamineError, ZipError, XmlError, OSError, ValueError):
+    except (CalamineError, ZipError, XmlError):
         raise UnreadableFile("FILE_DAMAGED") from None
+    except BaseException as error:
+        # A panic inside the reader's Rust code arrives as an exception of its own, beside `Exception`.
+        if type(error).__name__ == "PanicException":
+            raise UnreadableFile("FILE_DAMAGED") from None
+        raise
 
 
 def _is_sheet(book: CalamineWorkbook, index: int) -> bool:

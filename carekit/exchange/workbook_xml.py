@@ -13,7 +13,7 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from carekit.exchange.file_kinds import UnreadableFile
+from carekit.exchange.file_kinds import UnreadableFile, damaged_if_it_breaks
 
 #: Cells in the rectangle around everything that is filled, blank ones included.
 MOST_CELLS = 12_000_000
@@ -142,29 +142,23 @@ def _marks_of(xml: bytes, styles: _Styles) -> Marks:
 
 def read_marks(content: bytes) -> dict[str, Marks]:
     """The marks of each sheet of an .xlsx file by its name; raises `UnreadableFile` for a damaged package or a cell far away."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            styles = _read_styles(package)
-            found = {}
-            for name, part in _sheet_files(package).items():
-                if part in package.namelist():
-                    xml = package.read(part)
-                    _refuse_far_cells(xml)
-                    found[name] = _marks_of(xml, styles)
-            return found
-    except (KeyError, zipfile.BadZipFile, ElementTree.ParseError, OSError, RuntimeError, NotImplementedError):
-        raise UnreadableFile("FILE_DAMAGED") from None
+    with damaged_if_it_breaks(), zipfile.ZipFile(io.BytesIO(content)) as package:
+        styles = _read_styles(package)
+        found = {}
+        for name, part in _sheet_files(package).items():
+            if part in package.namelist():
+                xml = package.read(part)
+                _refuse_far_cells(xml)
+                found[name] = _marks_of(xml, styles)
+        return found
 
 
 def refuse_far_cells_of_ods(content: bytes) -> None:
     """Raise `UnreadableFile` when a filled cell or row of an .ods file is repeated beyond anything a roster holds."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if "META-INF/manifest.xml" in package.namelist() and b"encryption-data" in package.read("META-INF/manifest.xml"):
-                raise UnreadableFile("FILE_LOCKED")
-            xml = package.read("content.xml")
-    except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
-        raise UnreadableFile("FILE_DAMAGED") from None
+    with damaged_if_it_breaks(), zipfile.ZipFile(io.BytesIO(content)) as package:
+        if "META-INF/manifest.xml" in package.namelist() and b"encryption-data" in package.read("META-INF/manifest.xml"):
+            raise UnreadableFile("FILE_LOCKED")
+        xml = package.read("content.xml")
     filled = (m for m in _ODS_REPEAT.finditer(xml) if m[1] == b"table-cell" and not m[0].endswith(b"/>") and b"value-type" in m[0])
     if any(int(match[2]) > 20_000 for match in filled):
         raise UnreadableFile("CELL_FAR_AWAY")
