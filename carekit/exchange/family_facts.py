@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from carekit.exchange.household import FamilyBook, Person, relation_of
+from carekit.exchange.household import FamilyBook, Person
 from carekit.exchange.known import Known
 from carekit.exchange.ledger import Ledger, Thing
 from carekit.exchange.matching import births_cover
 from carekit.exchange.rows import MemberFacts, RosterRow
 from carekit.language import Label
 from carekit.records import Absence, CareArrangement
-from carekit.records.codes import FATHERS, MOTHERS, LeftBehindSchool, ParentState, Relation
+from carekit.records.codes import FATHERS, MOTHERS, DatePrecision, LeftBehindSchool, ParentState, Relation
 
 _DAY = timedelta(days=1)
 #: How a problem is told: its code, the row that says something else, and the field.
@@ -62,8 +62,8 @@ class FamilyFacts:
         values["relation"] = person.relation
         if person.role == "guardian":
             values.setdefault("guardian", True)
-        phone, said = values.get("phone"), person.thing.said.get("phone")
-        if phone and said is not None and said.value != phone and not values.get("other_phone"):
+        phone = values.get("phone")
+        if phone and "phone" in person.thing.said and person.thing.get("phone") != phone and not values.get("other_phone"):
             # One person with two phones, under two groups of columns or in the rows of two siblings: both are kept.
             values["other_phone"] = values.pop("phone")
         values.update(_told_age(person.thing, values))
@@ -139,7 +139,7 @@ class FamilyFacts:
 
 def _parents_first(row: RosterRow) -> list[MemberFacts]:
     """Parents before others, so that a guardian who is one of them is found by name."""
-    return sorted(row.members, key=lambda facts: relation_of(facts) not in (Relation.FATHER, Relation.MOTHER) or facts.role == "guardian")
+    return sorted(row.members, key=lambda facts: facts.role not in _SIDES)
 
 
 def precise_fields(thing: Thing, values: Mapping[str, Any], day: str, precision: str) -> dict[str, Any]:
@@ -147,8 +147,9 @@ def precise_fields(thing: Thing, values: Mapping[str, Any], day: str, precision:
     said = values.get(day)
     if said is None:
         return {}
-    old, exact = thing.get(day), str(values.get(precision) or "day")
-    if old is not None and births_cover(said, exact, old, str(thing.get(precision) or "day")):
+    old, exact = thing.get(day), str(values.get(precision) or DatePrecision.DAY)
+    known = str(thing.get(precision) or DatePrecision.DAY)
+    if old is not None and (old, known) != (said, exact) and births_cover(said, exact, old, known):
         return {day: None, precision: None}
     return {day: said, precision: exact}
 

@@ -44,7 +44,9 @@ class Person:
 def relation_of(facts: MemberFacts) -> Relation | None:
     """What a member is to the child: as the row says, else by the columns that it came from."""
     said = facts.values.get("relation")
-    return code_of(Relation, said) if said else ROLE_RELATIONS.get(facts.role)
+    if isinstance(said, Relation):
+        return said
+    return code_of(Relation, str(said)) if said else ROLE_RELATIONS.get(facts.role)
 
 
 def unnamed(relation: Relation) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from carekit.fields import CodeList, Shape, new_id
 from carekit.names import same_name_key
@@ -23,28 +23,24 @@ C = TypeVar("C", bound=CodeList)
 
 
 def code_of(codes: type[C], value: object) -> C:
-    """The code of a list that a stored or read value is; ValueError for any other value."""
-    return codes(str(value))  # type: ignore[call-arg]
-
-
-class Said:
-    """What rows say of one field: the value, the rows (by their number in the plan) that say it, whether the store has it already."""
-
-    __slots__ = ("known", "units", "value")
-
-    def __init__(self, value: Any, unit: int, known: bool) -> None:
-        self.value, self.units, self.known = value, [unit], known
+    """The code of a list that a stored or read value is; KeyError for any other value."""
+    return cast("C", codes._value2member_map_[str(value)])
 
 
 class Thing:
-    """One record as the plan sees it: `values` as far as the store holds them (version 1 and above), or a new record (version 0)."""
+    """One record as the plan sees it: `values` as far as the store holds them (version 1 and above), or a new record (version 0).
 
-    __slots__ = ("back", "id", "record", "said", "users", "values", "version", "withdrawn", "write")
+    `pending` has the fields that rows give another value than the store; `said` the first row (by its number in the plan) that says
+    anything of a field, `more` the further rows that say the same. `users` are all rows that speak of the record or rely on it.
+    """
+
+    __slots__ = ("back", "id", "more", "pending", "record", "said", "users", "values", "version", "withdrawn", "write")
 
     def __init__(self, record: type[Record], record_id: str, version: int, values: dict[str, Any], withdrawn: bool = False) -> None:
         self.record, self.id, self.version, self.values, self.withdrawn = record, record_id, version, values, withdrawn
-        self.said: dict[str, Said] = {}
-        #: Rows that speak of this record or rely on it, in the order of the file.
+        self.pending: dict[str, Any] = {}
+        self.said: dict[str, int] = {}
+        self.more: dict[str, list[int]] | None = None
         self.users: list[int] = []
         #: Whether a withdrawn record is to be brought back.
         self.back = False
@@ -52,13 +48,23 @@ class Thing:
 
     def get(self, name: str) -> Any:
         """The value of a field as it will be after the import."""
-        said = self.said.get(name)
-        return said.value if said is not None else self.values.get(name)
+        return self.pending[name] if name in self.pending else self.values.get(name)
 
     def use(self, unit: int) -> None:
         """Note that a row relies on this record."""
         if not self.users or self.users[-1] != unit:
             self.users.append(unit)
+
+    def sayers(self, name: str) -> tuple[int, ...]:
+        """The rows that say the value of a field, in the order of the file."""
+        first = self.said.get(name)
+        return () if first is None else (first, *(self.more.get(name, ()) if self.more else ()))
+
+    def say_too(self, name: str, unit: int) -> None:
+        """Note a further row that says the same of a field."""
+        if self.said[name] != unit:
+            self.more = {} if self.more is None else self.more
+            self.more.setdefault(name, []).append(unit)
 
     def __repr__(self) -> str:
         return f"Thing({self.record.kind}, {self.id})"
@@ -122,25 +128,27 @@ class Ledger:
         """
         others: tuple[tuple[str, int], ...] = ()
         thing.use(unit)
-        stored = thing.values
+        said, pending, stored, new = thing.said, thing.pending, thing.values, thing.version == 0
         for name, value in values.items():
             if value is None or value == ():
                 continue
-            said = thing.said.get(name)
-            if said is None:
-                old = stored.get(name)
-                known = thing.version > 0 and same(name, old, value)
-                thing.said[name] = Said(old if known else _joined(old, value), unit, known)
-                if not known:
+            if name not in said:
+                said[name] = unit
+                if new:
+                    pending[name] = value
+                elif not same(name, stored.get(name), value):
+                    pending[name] = _joined(stored.get(name), value)
                     self.touched[thing.id] = thing
-            elif same(name, said.value, value):
-                said.units.append(unit)
+                continue
+            now = thing.get(name)
+            if same(name, now, value):
+                thing.say_too(name, unit)
             elif isinstance(value, tuple):
-                said.value, said.known = _joined(said.value, value), False
-                said.units.append(unit)
+                pending[name] = _joined(now, value)
+                thing.say_too(name, unit)
                 self.touched[thing.id] = thing
             else:
-                others = (*others, (name, said.units[0]))
+                others = (*others, (name, said[name]))
         return others
 
     def bring_back(self, thing: Thing, unit: int) -> None:
@@ -177,7 +185,7 @@ class Ledger:
 
 def _blamed(thing: Thing, error: InvalidRecord, held: set[int]) -> set[int]:
     """The rows that said what is not valid; all that rely on the record when it lacks something."""
-    said = {unit for problem in error.problems if problem.field in thing.said for unit in thing.said[problem.field].units}
+    said = {unit for problem in error.problems for unit in thing.sayers(problem.field)}
     return (said - held) or (set(thing.users) - held)
 
 
@@ -188,25 +196,40 @@ def _joined(old: Any, new: Any) -> Any:
     return (*old, *(code for code in new if str(code) not in set(map(str, old))))
 
 
+def _live(thing: Thing, held: set[int]) -> dict[str, Any]:
+    """The new values that rows which are saved give.
+
+    What makes a new record the record it is (its name, what it belongs to) stays as long as any row relies on it, whoever said it first.
+    """
+    if not held or held.isdisjoint(thing.said.values()):
+        return thing.pending
+    fields, new = thing.record.fields, thing.version == 0
+    return {
+        name: value
+        for name, value in thing.pending.items()
+        if not held.issuperset(thing.sayers(name)) or (new and (fields[name].required or fields[name].ref))
+    }
+
+
 def _write(thing: Thing, stored: Mapping[str, Record], held: set[int]) -> Write | None:
     users = tuple(unit for unit in thing.users if unit not in held) if held else tuple(thing.users)
     if not users:
         return None
-    live = {name: said for name, said in thing.said.items() if not said.known and (not held or not held.issuperset(said.units))}
+    live = _live(thing, held)
     if thing.version == 0:
-        record = thing.record.read({name: said.value for name, said in live.items()} | {"id": thing.id})
-        return Write(record, 0, False, (), users[0], users)
+        return Write(thing.record.read({**live, "id": thing.id}), 0, False, (), users[0], users)
     base = stored[thing.id]
     given = {name: getattr(base, name) for name in thing.record.fields}
-    record = thing.record.read(given | {name: said.value for name, said in live.items()})
+    record = thing.record.read(given | live)
     changes = tuple(
-        FieldChange(name, given[name], getattr(record, name), next(unit for unit in said.units if unit not in held))
-        for name, said in live.items()
+        FieldChange(name, given[name], getattr(record, name), next(unit for unit in thing.sayers(name) if unit not in held))
+        for name in live
         if not _equal(thing.record, name, given[name], getattr(record, name))
     )
     if not changes and not thing.back:
         return None
-    record = record.model_copy(update={name: given[name] for name in given if name not in {change.field for change in changes}})
+    changed = {change.field for change in changes}
+    record = record.model_copy(update={name: value for name, value in given.items() if name not in changed})
     unit = users[0] if thing.back else min(change.unit for change in changes)
     return Write(record, thing.version, thing.back, changes, unit, users)
 

@@ -58,7 +58,7 @@ _NO_CLASS = Label("no class", "未编班")
 _NO_BIRTH = Label("birth date unknown", "出生日期不详")
 _WHO = Label("{place}, {born}", "{place}，{born}")
 _CHINESE = "零一二三四五六七八九"
-_CLASS = Label("class {grade}-{number}", "{zh}（{number}）班")
+_CLASS = Label("class {grade}-{number}", "{zh}({number})班")
 
 
 @dataclass(slots=True, repr=False)

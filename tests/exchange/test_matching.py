@@ -49,7 +49,7 @@ def test_another_name_under_the_number_is_held_back(desk: Desk) -> None:
     (problem,) = planned.problems
     text = problem.label.text(Language.ZH_HANS)
     assert problem.code == "NAME_DIFFERS"
-    assert "三（1）班" in text and "2016-03-15" in text and ID not in text
+    assert "三(1)班" in text and "2016-03-15" in text and ID not in text
 
 
 def test_a_former_name_under_the_number_is_the_same_child(desk: Desk) -> None:
