@@ -12,6 +12,8 @@ from carekit.records.codes import Relation
 _RELATION_WORDS = frozenset(word for relation in Relation for word in relation.words)
 #: Words that are values far more often than labels on a form.
 _VALUES = _RELATION_WORDS | {"是", "否", "其他", "小学", "残疾", "低保"}
+#: So many labels side by side are the headings of a list.
+_LABELS_OF_A_LIST = 6
 #: Sheets with more rows are lists.
 _MOST_ROWS = 600
 
@@ -52,12 +54,23 @@ def find_cards(sheet: Sheet) -> list[Card]:
     starts = sorted({number for number, _ in names})
     if len(starts) != len(names) or len({column for _, column in names}) > 1:
         return []
+    if any(_heads_a_list(rows[start]) for start in starts):
+        return []
     labelled = sum(1 for row in rows if any(_label(cell) for cell in row if isinstance(cell, str) and len(cell) < 20))
     if labelled < 3 * len(starts):
         return []
     ends = [*starts[1:], len(sheet.rows)]
     cards = [_read_card(sheet, start, end) for start, end in zip(starts, ends, strict=True)]
     return cards if all(card is not None for card in cards) else []  # type: ignore[return-value]
+
+
+def _heads_a_list(row: list[Cell]) -> bool:
+    """Whether so many labels stand side by side that they head columns: on a form a value or a blank follows each label."""
+    run = longest = 0
+    for cell in row:
+        run = run + 1 if _label(cell) else 0
+        longest = max(longest, run)
+    return longest >= _LABELS_OF_A_LIST
 
 
 def _role_at_left(sheet: Sheet, row: int, column: int) -> str | None:

@@ -51,7 +51,7 @@ class Newcomer:
 
     def number(self, order: int) -> str:
         """An identity number; `order` (1 to 499) makes it differ from the sample's own."""
-        first17 = f"{REGION}{self.born_on:%Y%m%d}{order * 2 + (self.sex is Sex.MALE) - 0:03}"
+        first17 = f"{REGION}{self.born_on:%Y%m%d}{order * 2 + (self.sex is Sex.MALE):03}"
         return first17 + check_digit(first17)
 
 
