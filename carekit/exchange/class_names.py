@@ -11,7 +11,7 @@ from carekit.exchange.rows import ClassName
 
 _N = "(\\d{1,2}|[一二三四五六七八九十]{1,3})"
 _GRADE = "([1-9]|[一二三四五六七八九])"
-#: Each pattern gives grade and number.
+#: Each pattern gives grade and number; 32班 is in none, for it may be the class 32 of any grade.
 _BY_GRADE = tuple(
     re.compile(pattern)
     for pattern in (
@@ -21,16 +21,16 @@ _BY_GRADE = tuple(
         rf"小?{_GRADE}[.．·、/-]{_N}班",
         rf"小?{_GRADE}-{_N}",
         rf"小?([一二三四五六七八九]){_N}班?",
-        r"([1-9])0?([1-9])班",
+        r"([1-9])0([1-9])班",
         r"([1-9])(1\d|20)班",
     )
 )
 _ONLY_GRADE = re.compile(rf"(?:小学|小)?{_GRADE}年级?|小([一二三四五六])")
 _MIDDLE = re.compile(rf"初([一二三])(?:年级)?(?:\(?{_N}\)?班?)?")
-_COHORT = re.compile(rf"(20\d\d|\d\d)[级届]\(?{_N}?\)?班?")
+_COHORT = re.compile(rf"(20\d\d|\d\d)级\(?{_N}?\)?班?")
 _ONLY_NUMBER = re.compile(rf"\(?{_N}\)?班")
 _IN_SENTENCE = re.compile(
-    rf"{_GRADE}年级?\s*\(?{_N}\)?\s*班|{_GRADE}\({_N}\)\s*班?|([一二三四五六七八九]){_N}班|20\d\d[级]\(?{_N}\)?班|{_GRADE}年级"
+    rf"(?<!\d)(?:{_GRADE}年级?\(?{_N}\)?班|{_GRADE}\({_N}\)班?|[一二三四五六七八九]{_N}班|20\d\d级\(?{_N}\)?班|{_GRADE}年级)"
 )
 
 

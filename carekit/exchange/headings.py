@@ -154,7 +154,10 @@ def _bare() -> dict[str, str]:
     for root, record in (("child", Child), ("family", Family), ("care", CareArrangement)):
         for name, spec in record.fields.items():
             if name != "id" and spec.shape is not Shape.REFERENCE and not name.endswith("_precision"):
-                found.setdefault(plain_heading(spec.label.zh), f"{root}.{name}")
+                label = plain_heading(spec.label.zh)
+                found.setdefault(label, f"{root}.{name}")
+                if spec.shape is Shape.YES_NO and label.startswith("是否"):
+                    found.setdefault(label[2:], f"{root}.{name}")
     return found
 
 
@@ -177,7 +180,8 @@ def _roles() -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=1024)
 def role_of(text: str) -> str | None:
     """The member that a merged heading is about (父亲情况: father, 学生信息: child); None when it names nobody."""
-    plain = arabic(plain_heading(text))
+    plain = plain_heading(text)
+    plain = arabic(plain) if "成员" in plain else plain
     short = _GROUP_TAIL.sub("", plain)
     for word, role in _roles():
         if word in (plain, short):
