@@ -99,6 +99,8 @@ def _share(name: str, children: Any, total: int, pick: Mapping[str, Any], known:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if is_nothing(value):
         return None
     return value if isinstance(value, (bool, int, float)) else str(value)

@@ -94,6 +94,8 @@ export default {
     function begin() {
       const before = typedBefore.get(model);
       const kept = before?.generation === model.get("generation") ? before : null;
+      // the choices come in the same message as the values, and a picker keeps only what is among its choices
+      for (const one of own.values()) if (one.field.shape === "reference") one.rebuild();
       put(kept ? kept.values : model.get("values"));
       setDirty(Boolean(kept));
       foldGroups();
@@ -122,7 +124,7 @@ export default {
     function keepDraft() {
       if (composition.composing() || waiting || !dirty) return;
       if (model.get("draft_at")) { draftNote.textContent = texts.draft_waits; return; }
-      model.send({ type: "draft", values: collect(false) });
+      model.send({ type: "draft", generation: model.get("generation"), values: collect(false) });
     }
 
     function showOffer() {
@@ -156,7 +158,7 @@ export default {
       clearTimeout(draftTimer);
       const values = collect(true);
       lastN = Math.max(lastN + 1, Date.now());
-      const message = { type: "submit", n: lastN, values };
+      const message = { type: "submit", generation: model.get("generation"), n: lastN, values };
       if (conflict) {
         message.choices = choicesMade();
         if (Object.keys(message.choices).length < conflict.fields.length) { say(texts.choose_each, "bad"); clash.focus(); return; }

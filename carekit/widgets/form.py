@@ -21,7 +21,7 @@ from carekit.widgets.element import Element, Message, WrongMessage, need_number,
 from carekit.widgets.form_conflict import clashes_as_json, resolve
 from carekit.widgets.form_layout import Option, OptionLike, Part, fields_as_json, options_as_json, options_of, values_as_json, with_former
 from carekit.widgets.form_reading import Boxes, FormProblems, Given, PlacedProblem, Read, Reading, placed
-from carekit.widgets.form_texts import DRAFT_KEPT, DRAFT_NOT_KEPT, FORM_TEXTS, NOT_SAVED, SAVED, problems_sentence
+from carekit.widgets.form_texts import DRAFT_KEPT, DRAFT_NOT_KEPT, FORM_TEXTS, NOT_SAVED, OUTDATED, SAVED, problems_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,19 @@ class Saved:
 
     message: Label | None = None
     seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A press on Save: for which filling of the form (`generation`), its number, and what stood in the boxes."""
+
+    generation: int
+    n: int
+    boxes: Boxes
+
+    def repeats(self, former: _Press, generation: int) -> bool:
+        """Whether this is `former` once more: the same message, or the same boxes from a page that has not heard the answer."""
+        return self.boxes == former.boxes and self.generation == former.generation and (self.n == former.n or self.generation != generation)
 
 
 Answer = Saved | Revision[Any] | Label | None
@@ -122,7 +135,7 @@ class RecordForm(Element):
         self._parts = {name: part if isinstance(part, Part) else Part(*part) for name, part in (parts or {}).items()}
         self._hidden = dict(hidden or {})
         self._conflict: Conflict | None = None
-        self._answered: tuple[int, Boxes, dict[str, Any]] | None = None
+        self._answered: tuple[_Press, dict[str, Any]] | None = None
         self._draft: Mapping[str, Any] | None = None
         self._shown = tuple(fields) if fields is not None else tuple(n for n in record.fields if n != "id" and n not in self._hidden)
         self.last_entry: Entry | None = None
@@ -185,8 +198,11 @@ class RecordForm(Element):
 
     # --- filling ------------------------------------------------------------------------------------------------------
 
-    def _begin(self, record: Given, fill: bool = True) -> None:
-        self._reading = Reading(self.record, self._shown, self._several, self._hidden, record, self._parts, self._rows)
+    def _new_reading(self) -> Reading:
+        return Reading(self.record, self._shown, self._several, self._hidden, self._initial, self._parts, self._rows)
+
+    def _begin(self, record: Given) -> None:
+        self._reading = self._new_reading()
         self._conflict, self._answered = None, None
         draft = self._drafts.load() if self._drafts else None
         self._draft = draft[0] if draft else None
@@ -194,8 +210,7 @@ class RecordForm(Element):
             self.options = self._options_json()
             self.draft_at = school_time(draft[1]).strftime("%m-%d %H:%M") if draft else None
             self.keeps_drafts = self._drafts is not None
-            if fill:
-                self._fill(self._start_boxes(record))
+            self._fill(self._start_boxes(record))
         self.state = "editing"
 
     def _fill(self, boxes: Boxes) -> None:
@@ -235,22 +250,32 @@ class RecordForm(Element):
         choices = content.get("choices") or {}
         if not isinstance(choices, Mapping):
             raise WrongMessage("choices")
-        boxes = self._own(Boxes.of(content.get("values")))
-        if self._answered and self._answered[:2] == (n, boxes):
-            self.send(self._answered[2])
-            return
+        press = _Press(need_number(content, "generation"), n, self._own(Boxes.of(content.get("values"))))
+        if self._answered and press.repeats(self._answered[0], self.generation):
+            self._answer_again(press, self._answered[1])
+        elif press.generation != self.generation:
+            # the page still shows another entry than this one: what it holds must not be saved under the new one
+            self.send({"type": "ack", "n": n, "state": "refused", "text": OUTDATED.text()})
+        else:
+            self._answer(press, choices)
+
+    def _answer(self, press: _Press, choices: Mapping[str, Any]) -> None:
         try:
-            self._reply(n, boxes, self._save(boxes, choices))
+            answer = self._save(press.boxes, choices)
         except Exception:
             # the person must hear at once that nothing was saved; the error itself goes on to the log and to tests
-            self._reply(n, boxes, {"state": "failed", "text": NOT_SAVED.text()})
+            self._reply(press, {"state": "failed", "text": NOT_SAVED.text()})
             raise
+        self._reply(press, answer)
 
-    def _reply(self, n: int, boxes: Boxes, answer: dict[str, Any]) -> None:
+    def _reply(self, press: _Press, answer: dict[str, Any]) -> None:
         self.state = answer["state"]
-        message = {"type": "ack", "n": n, **answer}
-        self._answered = (n, boxes, message)
-        self.send(message)
+        self._answered = (press, answer)
+        self.send({"type": "ack", "n": press.n, **answer})
+
+    def _answer_again(self, press: _Press, answer: dict[str, Any]) -> None:
+        self.send_state(["options", "values", "generation", "draft_at", "keeps_drafts"])
+        self.send({"type": "ack", "n": press.n, **answer})
 
     def _save(self, boxes: Boxes, choices: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a press on Save: its ``state`` and ``text``, and what else the page needs to show."""
@@ -286,19 +311,18 @@ class RecordForm(Element):
 
     def _go_on(self, entry: Entry, boxes: Boxes, saved: Saved) -> dict[str, Any]:
         """After a save: the form is empty again, or amends what was saved from now on and shows it as it was saved."""
-        drafts, self._drafts = self._drafts, None
-        if drafts is not None:
-            drafts.drop()
+        if self._drafts is not None:
+            self._drafts.drop()
+        self._conflict = None
         if self._clear:
             self._begin(self._initial)
-        else:
-            self._seen = self._seen if saved.seen is None else saved.seen
-            self._initial = self._initial if self._several else entry.record
-            self._rows = dict(entry.parts)
-            self._begin(self._initial, fill=False)
-        self._drafts, self.keeps_drafts = drafts, drafts is not None
-        if self._clear or self._several:
             return {}
+        self._draft, self.draft_at = None, None
+        self._seen = self._seen if saved.seen is None else saved.seen
+        if self._several:  # the same choices saved again are the same records
+            return {}
+        self._initial, self._rows = entry.record, dict(entry.parts)
+        self._reading = self._new_reading()
         rekeyed = {
             name: {key: row.id for (key, _), row in zip(boxes.parts.get(name, []), rows, strict=True)} for name, rows in entry.parts.items()
         }
@@ -308,7 +332,7 @@ class RecordForm(Element):
 
     def _keep_draft(self, content: Message, _buffers: list[Any]) -> None:
         boxes = self._own(Boxes.of(content.get("values")))
-        if self._drafts is None:
+        if self._drafts is None or need_number(content, "generation") != self.generation:
             return
         try:
             self._drafts.save(boxes.as_json())

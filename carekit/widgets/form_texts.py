@@ -9,6 +9,10 @@ NOT_SAVED = Label(
     "Nothing was saved: something went wrong here. What you typed is still there; copy it down, then try again or tell the administrator.",
     "没有保存：程序出了问题。您填的内容还在，请先抄下或截图，再试一次；还不行请告诉管理员。",
 )
+OUTDATED = Label(
+    "NOT saved: this page shows an older entry. Copy down what you typed, reload the page and enter it again.",
+    "没有保存：页面上还是前一条记录。请先抄下您填的内容，刷新页面后重新填写。",
+)
 DRAFT_KEPT = Label("Draft kept {at}", "草稿已存 {at}")
 DRAFT_NOT_KEPT = Label("The draft was not kept. Do not close this page before you have saved.", "草稿没有存上，保存之前请不要关闭本页。")
 
