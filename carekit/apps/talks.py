@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import ipywidgets as widgets
@@ -32,6 +33,7 @@ _SAVED_SO_FAR = Label("{message} This month: {done} of {due} held.", "{message}�
 _FACTS = Label("{school} {on}: due this month {due}, held {done}, to do {open}", "{school} {on}：本月应谈 {due}，已谈 {done}，未谈 {open}")
 _BACK = Label("Back to the list", "返回名单")
 _DRAFT = Label("draft waits", "有草稿")
+_SEMICOLON = Label("; ", "；")
 _OF_TIMES = Label("{n} times", "{n} 次")
 _RECENT_LIMIT = 200
 
@@ -40,7 +42,7 @@ class Talks(widgets.VBox):  # type: ignore[misc]
     """The page of a class teacher or counsellor; `month` holds what it shows, `notice` what it says."""
 
     def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+        self.desk, self._records = desk, bool(may_write(desk.actor, Talk))
         self.month: Month = Month(clock.today(), ())
         self.figures = Facts(figures=True)
         self.notice = Notice()
@@ -52,7 +54,7 @@ class Talks(widgets.VBox):  # type: ignore[misc]
         super().__init__([self.figures, self.notice, self.back, self.card, self.amendment, self.children_table, self.own_table])
         self.refresh()
         self._show_list()
-        if may_write(desk.actor, Talk):
+        if self._records:
             self.notice.info(self._hint())
         else:
             self.notice.info(_READ_ONLY)
@@ -75,13 +77,16 @@ class Talks(widgets.VBox):  # type: ignore[misc]
                 Column(
                     "state", Label("This month", "本月"), choices={"open": _OPEN, "done": _HELD}, text=lambda row: row["line"].state_text
                 ),
-                Column("missed", Label("Months without a talk", "本学期漏谈")),
-                Column("follow_up", Label("Look again on", "跟进日期")),
-                Column("draft", Label("Draft", "草稿")),
+                Column("reminder", Label("Reminder", "提醒")),
             ],
             caption=Label("Children to talk to", "谈心名单"),
             empty=Label("No child of yours is on the register of left-behind children.", "您的名单里没有留守登记的孩子。"),
-            actions=[RowAction("record", Label("Record a talk", "记录谈心"), Emphasis.PRIMARY)] if may_write(self.desk.actor, Talk) else [],
+            actions=[
+                RowAction("record", Label("Record a talk", "记录谈心"), Emphasis.PRIMARY, when=lambda row: row["line"].waits),
+                RowAction("again", Label("Another talk", "再记一次"), when=lambda row: not row["line"].waits),
+            ]
+            if self._records
+            else [],
             on_action=self._act,
         )
 
@@ -101,7 +106,7 @@ class Talks(widgets.VBox):  # type: ignore[misc]
             ],
             caption=Label("My recent talks", "我最近的谈心"),
             empty=Label("You have not recorded a talk yet.", "您还没有记录过谈心。"),
-            actions=[RowAction("amend", Label("Amend", "修改"))] if may_write(self.desk.actor, Talk) else [],
+            actions=[RowAction("amend", Label("Amend", "修改"))] if self._records else [],
             on_action=self._act,
             page_size=10,
         )
@@ -116,7 +121,7 @@ class Talks(widgets.VBox):  # type: ignore[misc]
         items: list[tuple[Any, ...]] = [(_DUE, counts["due"]), (_HELD, counts["done"]), (_OPEN, counts["open"])]
         self.figures.set_items([*items, (_EXCUSED, counts["excused"])] if counts["excused"] else items)
         drafts = {draft.child_id for draft in self.desk.drafts() if draft.kind == Talk.kind}
-        self.children_table.set_rows([_child_row(line, drafts) for line in self.month.lines])
+        self.children_table.set_rows([_child_row(line, self.month.on, drafts) for line in self.month.lines])
         self.own_table.set_rows(self._own_rows())
 
     def _own_rows(self) -> list[dict[str, Any]]:
@@ -137,10 +142,10 @@ class Talks(widgets.VBox):  # type: ignore[misc]
 
     def _act(self, name: str, row_id: str) -> None:
         try:
-            if name == "record":
-                self.record(row_id)
-            else:
+            if name == "amend":
                 self.amend(row_id)
+            else:
+                self.record(row_id)
         except UserError as error:
             self.notice.error(error.label)
 
@@ -183,16 +188,15 @@ class Talks(widgets.VBox):  # type: ignore[misc]
             self.notice.clear()
 
 
-def _child_row(line: ChildMonth, drafts: set[str]) -> dict[str, Any]:
+def _child_row(line: ChildMonth, on: date, drafts: set[str]) -> dict[str, Any]:
+    reminders = [line.reminder(on), _DRAFT.text() if line.child_id in drafts else ""]
     return {
         "id": line.child_id,
         "line": line,
         "name": line.name,
         "detail": line.detail,
         "state": "open" if line.waits else "done",
-        "missed": line.missed_text,
-        "follow_up": line.follow_up_on,
-        "draft": _DRAFT if line.child_id in drafts else None,
+        "reminder": _SEMICOLON.text().join(filter(None, reminders)),
     }
 
 

@@ -21,7 +21,10 @@ _MET = Label("✓ done", "✓ 已谈")
 _EXCUSED = Label("✓ excused", "✓ 免计（整月不在校）")
 _OPEN = Label("to do by {day}", "待谈，{day}前")
 _NOT_DUE = Label("not due this month", "本月不用谈")
-_MISSED = Label("{months}", "{months}月")
+_MISSED = Label("missed: {months}", "漏谈{months}月")
+_FOLLOW = Label("look again on {day}", "{day}跟进")
+_FOLLOW_PAST = Label("look again since {day}", "{day}应跟进，已过")
+_SEMICOLON = Label("; ", "；")
 _AND = Label(", ", "、")
 
 
@@ -58,10 +61,12 @@ class ChildMonth:
             return _EXCUSED.text()
         return _OPEN.format(day=_day(self.due_on)).text() if self.waits and self.due_on else _NOT_DUE.text()
 
-    @property
-    def missed_text(self) -> str:
-        """The months without a talk."""
-        return _MISSED.format(months=_AND.text().join(str(day.month) for day in self.missed)).text() if self.missed else ""
+    def reminder(self, on: date) -> str:
+        """The months without a talk and the day of looking again, past ones said to be past, in one line."""
+        parts = [_MISSED.format(months=_AND.text().join(str(day.month) for day in self.missed))] if self.missed else []
+        if self.follow_up_on:
+            parts.append((_FOLLOW_PAST if self.follow_up_on < on else _FOLLOW).format(day=_day(self.follow_up_on)))
+        return _SEMICOLON.text().join(part.text() for part in parts)
 
     def rank(self) -> tuple[int, int]:
         """First who has missed months and waits, then who waits, then who only missed earlier ones, then the rest."""

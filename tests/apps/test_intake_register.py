@@ -40,7 +40,7 @@ def press_save(form: RecordForm, change: Any = None) -> str:
     parts = {name: [{"key": row["key"], "fields": dict(row["fields"])} for row in rows] for name, rows in form.values["parts"].items()}
     if change:
         change(fields, parts)
-    form.receive({"type": "submit", "n": next(_numbers), "values": {"fields": fields, "parts": parts}})
+    form.receive({"type": "submit", "generation": form.generation, "n": next(_numbers), "values": {"fields": fields, "parts": parts}})
     return str(form.state)
 
 
@@ -290,9 +290,9 @@ def test_an_identity_number_is_judged_while_it_is_typed(village: Village) -> Non
     said: list[str] = []
     panel.new_form.show = lambda sentence, **_: said.append(sentence.zh)  # type: ignore[method-assign]
     fields = {**panel.new_form.values["fields"], "id_number": "999999160506003"}
-    panel.new_form.receive({"type": "draft", "values": {"fields": fields, "parts": {}}})
+    panel.new_form.receive({"type": "draft", "generation": panel.new_form.generation, "values": {"fields": fields, "parts": {}}})
     fields["id_number"] = _ID
-    panel.new_form.receive({"type": "draft", "values": {"fields": fields, "parts": {}}})
+    panel.new_form.receive({"type": "draft", "generation": panel.new_form.generation, "values": {"fields": fields, "parts": {}}})
     assert "15位" in said[0]
     assert "2016-05-06" in said[1]
 
@@ -302,7 +302,13 @@ def test_an_unfinished_file_is_offered_again(village: Village) -> None:
     panel = panel_of(village, "wang")
     panel.search("李新来")
     panel.begin_new()
-    panel.new_form.receive({"type": "draft", "values": {"fields": {**panel.new_form.values["fields"], "note": "写了一半"}, "parts": {}}})
+    panel.new_form.receive(
+        {
+            "type": "draft",
+            "generation": panel.new_form.generation,
+            "values": {"fields": {**panel.new_form.values["fields"], "note": "写了一半"}, "parts": {}},
+        }
+    )
     again = panel_of(village, "wang")
     again.search("李新来")
     again.begin_new()

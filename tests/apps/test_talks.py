@@ -30,7 +30,14 @@ def village(tmp_path: Path) -> Iterator[Village]:
 
 def press_save(form: RecordForm, **change: Any) -> str:
     """Press Save on what the form shows, changed; gives the form's state."""
-    form.receive({"type": "submit", "n": next(_numbers), "values": {"fields": {**form.values["fields"], **change}, "parts": {}}})
+    form.receive(
+        {
+            "type": "submit",
+            "generation": form.generation,
+            "n": next(_numbers),
+            "values": {"fields": {**form.values["fields"], **change}, "parts": {}},
+        }
+    )
     return str(form.state)
 
 
@@ -44,7 +51,7 @@ def test_the_month_starts_from_the_children(village: Village) -> None:
     app = talks(village.desk("wang"))
     assert app.month.counts == {"due": 3, "done": 0, "open": 3, "excused": 0}
     assert {line.name for line in app.month.lines} == {"赵小禾", "赵小雨", "张小雨"}
-    assert app.month.lines[0].missed_text == "3、4月"
+    assert app.month.lines[0].reminder(TODAY) == "漏谈3、4月"
     assert repr(app) == "Talks(due 3, done 0, open 3)"
     assert app.facts() == "样例小学 2026-05-20：本月应谈 3，已谈 0，未谈 3"
 
@@ -150,9 +157,15 @@ def test_a_draft_comes_back_with_its_child_and_ticks(village: Village) -> None:
     app, elder = talks(village.desk("wang")), village.children["elder"]
     app.record(elder.id)
     app.card.ticks[0].value = True
-    app.card.form.receive({"type": "draft", "values": {"fields": {**app.card.form.values["fields"], "points": "写了一半"}, "parts": {}}})
+    app.card.form.receive(
+        {
+            "type": "draft",
+            "generation": app.card.form.generation,
+            "values": {"fields": {**app.card.form.values["fields"], "points": "写了一半"}, "parts": {}},
+        }
+    )
     again = talks(village.desk("wang"))
-    assert [row["name"] for row in again.children_table.rows if row["draft"]] == ["赵小禾"]
+    assert [row["name"] for row in again.children_table.rows if "草稿" in row["reminder"]] == ["赵小禾"]
     again.record(elder.id)
     assert again.card.form.draft_at
     assert again.card.ticks[0].value
@@ -168,7 +181,9 @@ def test_giving_a_draft_up_takes_the_ticks_away(village: Village) -> None:
     app, elder = talks(village.desk("wang")), village.children["elder"]
     app.record(elder.id)
     app.card.ticks[0].value = True
-    app.card.form.receive({"type": "draft", "values": {"fields": app.card.form.values["fields"], "parts": {}}})
+    app.card.form.receive(
+        {"type": "draft", "generation": app.card.form.generation, "values": {"fields": app.card.form.values["fields"], "parts": {}}}
+    )
     app.record(elder.id)
     app.card.form.receive({"type": "discard"})
     assert not app.card.ticks[0].value
@@ -199,7 +214,7 @@ def test_two_pages_amend_one_talk(village: Village) -> None:
     assert press_save(second.amendment.form, points="乙改的") == "conflict"
     form = second.amendment.form
     values = {"fields": {**form.values["fields"], "points": "乙改的"}, "parts": {}}
-    form.receive({"type": "submit", "n": next(_numbers), "values": values, "choices": {"points": "mine"}})
+    form.receive({"type": "submit", "generation": form.generation, "n": next(_numbers), "values": values, "choices": {"points": "mine"}})
     assert village.desk("wang").get(Talk, talk_id).record.points == "乙改的"
 
 
