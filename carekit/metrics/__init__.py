@@ -5,6 +5,7 @@ Every figure is aggregated in the database and carries its date, its definition 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,7 +15,6 @@ import pandas as pd
 import sqlalchemy as sa
 
 from carekit import clock
-from carekit.calendar import month_of
 from carekit.errors import ProgrammerError
 from carekit.metrics.groups import GROUPINGS, Group, Grouping, groups_of
 from carekit.metrics.profile import CATEGORIES, situation
@@ -73,8 +73,24 @@ def measure(
     return frame
 
 
+_SELECTS: OrderedDict[tuple[object, ...], sa.Select[Any]] = OrderedDict()
+_KEPT = 256
+
+
+def _per_child(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None) -> Any:
+    """The select of a rate, kept for the next time that the same is asked: building one takes longer than a small school takes to count."""
+    key = (rate.name, desk.actor, known_at, clock.today(), timetable.signature)
+    select = _SELECTS.pop(key, None)
+    if select is None:
+        select = rate.select(Sources(desk, known_at), timetable)
+    _SELECTS[key] = select
+    if len(_SELECTS) > _KEPT:
+        _SELECTS.popitem(last=False)
+    return select.subquery("per_child")
+
+
 def _total(desk: Desk, rate: Metric, on: date, known_at: datetime | None) -> tuple[int, int]:
-    rows = rate.select(Sources(desk, known_at), Timetable(desk, on, known_at)).subquery("per_child")
+    rows = _per_child(desk, rate, Timetable(desk, on, known_at), known_at)
     ((top, bottom),) = desk.tuples(sa.select(sa.func.sum(rows.c.numerator), sa.func.sum(rows.c.denominator)))
     return int(top or 0), int(bottom or 0)
 
@@ -92,7 +108,7 @@ def _counted(
     desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None, grouping: Grouping
 ) -> list[tuple[Group, int, int]]:
     source = Sources(desk, known_at)
-    rows = rate.select(source, timetable).subquery("per_child")
+    rows = _per_child(desk, rate, timetable, known_at)
     key, joined = _key(source, rows, grouping)
     select = sa.select(key, sa.func.sum(rows.c.numerator), sa.func.sum(rows.c.denominator)).select_from(joined).group_by(key)
     found = [(each, int(top), int(bottom)) for each, top, bottom in desk.tuples(select)]
@@ -122,9 +138,12 @@ def children_behind(
     require_sight(desk.actor, rate.needs)
     on = on or clock.today()
     if by == "month" and group is not None:
-        on = _months(Timetable(desk, on, known_at)).get(group, month_of(on).starts_on)
+        months = _months(Timetable(desk, on, known_at))
+        if group not in months:
+            return _listed(desk, [], on, known_at)
+        on = months[group]
     timetable, source = Timetable(desk, on, known_at), Sources(desk, known_at)
-    rows = rate.select(source, timetable).subquery("per_child")
+    rows = _per_child(desk, rate, timetable, known_at)
     key, joined = _key(source, rows, grouping)
     columns = (rows.c.child_id, rows.c.class_id, rows.c.numerator, rows.c.denominator, key.label("group_key"))
     found = desk.tuples(sa.select(*columns).select_from(joined))

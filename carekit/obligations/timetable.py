@@ -1,6 +1,6 @@
 """When duties fall due: the terms and rules that hold at a date, made into the periods that a select takes in.
 
-Months and terms enter every select as a short VALUES list, so that neither a calendar table nor a database's own date
+Months and terms enter every select as a short list of rows, so that neither a calendar table nor a database's own date
 arithmetic is needed, and one figure reads the rules of its own date.
 """
 
@@ -110,14 +110,14 @@ def _moment(school_id: str, span: Span, term: TermDates | None, on: date, rules:
 _COLUMN_TYPES: dict[str, Any] = {"str": sa.String, "date": sa.Date, "int": sa.Integer}
 
 
-def moment_values(moments: list[Moment], name: str) -> sa.CTE:
-    """The moments as a VALUES list with a column for each of their dates; without any, a list that matches nothing."""
-    columns = [sa.column(f.name, _COLUMN_TYPES[str(f.type)]) for f in fields(Moment)]
+def moment_values(moments: list[Moment], name_of_list: str) -> sa.CTE:
+    """The moments as a short list of rows with a column for each of their dates; without any, a list that matches nothing."""
+    types = {f.name: _COLUMN_TYPES[str(f.type)] for f in fields(Moment)}
     if not moments:
-        empty = sa.select(*(sa.cast(sa.null(), column.type).label(column.name) for column in columns)).where(sa.false())
-        return empty.cte(name)
-    rows = [tuple(getattr(moment, f.name) for f in fields(Moment)) for moment in moments]
-    return sa.values(*columns, name=name).data(rows).cte(name)
+        return sa.select(*(sa.cast(sa.null(), kind).label(name) for name, kind in types.items())).where(sa.false()).cte(name_of_list)
+    # A union of rows and not VALUES: SQLAlchemy keeps the compiled text of a select only when it can tell values from text.
+    rows = [sa.select(*(sa.literal(getattr(moment, name), kind).label(name) for name, kind in types.items())) for moment in moments]
+    return (sa.union_all(*rows) if len(rows) > 1 else rows[0]).cte(name_of_list)
 
 
 class Timetable:
@@ -198,6 +198,12 @@ class Timetable:
         """The day `on` itself as a moment, for every school."""
         day = Span(self.on, self.on)
         return [_moment(school, day, None, self.on, self.rules(school=school), 1) for school in self.schools]
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Everything of the timetable that a select depends on."""
+        terms = tuple(self.term(school) for school in self.schools)
+        return (self.on, self.many, terms, tuple(self.today), tuple(self.year_months))
 
     @property
     def assumptions(self) -> list[Label]:
