@@ -124,8 +124,8 @@ def export_records(
     rows = [_row(revision, columns) for revision in revisions]
     titles = _titles(desk, columns, rows, known_at) if file_format == "xlsx" else {}
     content: bytes = writer.write(Table(record, columns, rows, titles))
-    detail = {"kind": kind, "format": file_format, "where": _told(record, where or {}), "rows": len(rows)}
-    desk.log("export", json.dumps(detail, ensure_ascii=False, default=str))
+    detail = {"format": file_format, "where": _told(record, where or {}), "rows": len(rows)}
+    desk.log("export", json.dumps(detail, ensure_ascii=False, default=str), kind=kind)
     return content
 
 
