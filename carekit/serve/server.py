@@ -35,7 +35,7 @@ MESSAGE_LIMIT = 64 * 2**20
 #: A kernel without any page is ended after this many seconds: a page that was closed without a word leaves one behind.
 IDLE_SECONDS = 1800
 #: The only JupyterLab extensions that a page loads; Voila would send every one that is installed.
-EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+EXTENSIONS = ["anywidget", "@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
 #: Parts of Voila that would show files or folders.
 _LEFT_OUT = ("/voila/files/", "/voila/tree", "/voila/api/contents")
 
@@ -54,6 +54,8 @@ class PageRequest(TornadoVoilaHandler):  # type: ignore[misc]
         """Refuse what is no app before a kernel is started, then let Voila draw the page."""
         if path not in {f"{page.name}.ipynb" for page in PAGES}:
             raise HTTPError(404)
+        # asking for the token sets the cookie with which the page, when it is left, may end its kernel
+        self.xsrf_token  # noqa: B018
         await super().get(path)
 
     write_error = NoSuchPage.write_error
