@@ -6,7 +6,7 @@ Every figure is aggregated in the database and carries its date, its definition 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -73,20 +73,38 @@ def measure(
     return frame
 
 
-_SELECTS: OrderedDict[tuple[object, ...], sa.Select[Any]] = OrderedDict()
+_SELECTS: OrderedDict[tuple[object, ...], Any] = OrderedDict()
 _KEPT = 256
 
 
-def _per_child(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None) -> Any:
-    """The select of a rate, kept for the next time that the same is asked: building one takes longer than a small school takes to count."""
-    key = (rate.name, desk.actor, known_at, clock.today(), timetable.signature)
-    select = _SELECTS.pop(key, None)
-    if select is None:
-        select = rate.select(Sources(desk, known_at), timetable)
-    _SELECTS[key] = select
+def _kept(key: tuple[object, ...], build: Callable[[], Any]) -> Any:
+    """What was built for the same question before, or is built now: that takes longer than a small school takes to count."""
+    built = _SELECTS.pop(key, None)
+    _SELECTS[key] = build() if built is None else built
     if len(_SELECTS) > _KEPT:
         _SELECTS.popitem(last=False)
-    return select.subquery("per_child")
+    return _SELECTS[key]
+
+
+def _question(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None) -> tuple[object, ...]:
+    """Everything on which the select of a rate depends: the reader's scope among it, by the day on which it is asked."""
+    return (rate.name, desk.actor, known_at, clock.today(), timetable.signature)
+
+
+def _per_child(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None) -> Any:
+    key = _question(desk, rate, timetable, known_at)
+    return _kept(key, lambda: rate.select(Sources(desk, known_at), timetable).subquery("per_child"))
+
+
+def _by_key(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None, grouping: Grouping) -> Any:
+    """Class (or village), numerator and denominator of each group."""
+
+    def build() -> sa.Select[Any]:
+        rows = _per_child(desk, rate, timetable, known_at)
+        key, joined = _key(Sources(desk, known_at), rows, grouping)
+        return sa.select(key, sa.func.sum(rows.c.numerator), sa.func.sum(rows.c.denominator)).select_from(joined).group_by(key)
+
+    return _kept((*_question(desk, rate, timetable, known_at), grouping.by_village), build)
 
 
 def _total(desk: Desk, rate: Metric, on: date, known_at: datetime | None) -> tuple[int, int]:
@@ -107,10 +125,7 @@ def _key(source: Sources, rows: Any, grouping: Grouping) -> tuple[Any, Any]:
 def _counted(
     desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None, grouping: Grouping
 ) -> list[tuple[Group, int, int]]:
-    source = Sources(desk, known_at)
-    rows = _per_child(desk, rate, timetable, known_at)
-    key, joined = _key(source, rows, grouping)
-    select = sa.select(key, sa.func.sum(rows.c.numerator), sa.func.sum(rows.c.denominator)).select_from(joined).group_by(key)
+    select = _by_key(desk, rate, timetable, known_at, grouping)
     found = [(each, int(top), int(bottom)) for each, top, bottom in desk.tuples(select)]
     groups = groups_of(desk, timetable, known_at, grouping, [each for each, _, _ in found])
     sums: dict[Group, list[int]] = {group: [0, 0] for group in groups.listed}

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import sqlalchemy as sa
-
 from carekit.access import Scope
 from carekit.calendar import school_year_of
 from carekit.language import Label
 from carekit.obligations import Timetable
-from carekit.obligations.names import class_names, class_teachers
+from carekit.obligations.lookup import lookup
+from carekit.obligations.names import class_teachers, names_then
 from carekit.records import Enrolment
 from carekit.store import Desk
 
@@ -68,18 +67,17 @@ class _Class:
     year: int
     grade: int
     number: int
+    name: str
 
 
 def _classes(desk: Desk, on: date, known_at: datetime | None) -> tuple[dict[str, _Class], list[_Class]]:
     """All classes by id, and in order those of the school year that the reader's scope reaches."""
-    rows = desk.rows("school_class", known_at=known_at, restrict=False)
-    columns = (rows.c.id, rows.c.school_id, rows.c.school_year, rows.c.grade, rows.c.number)
-    classes = {row[0]: _Class(*row) for row in desk.tuples(sa.select(*columns))}
+    columns = ("id", "school_id", "school_year", "grade", "number", "name")
+    classes = {row[0]: _Class(*row) for row in lookup(desk, "school_class", columns, known_at)}
     year = school_year_of(on)
     listed = [each for each in classes.values() if each.year == year]
     if desk.reach(Enrolment) is not Scope.ALL:
-        duty = desk.rows("assignment", known_at=known_at, restrict=False)
-        own = {row[0] for row in desk.tuples(sa.select(duty.c.class_id).where(duty.c.staff_id == desk.actor.staff_id))}
+        own = {row[0] for row in lookup(desk, "assignment", ("class_id", "staff_id"), known_at) if row[1] == desk.actor.staff_id}
         listed = [each for each in listed if each.id in own]
     return classes, sorted(listed, key=lambda each: (each.school_id, each.grade, each.number, each.id))
 
@@ -93,7 +91,7 @@ def groups_of(
     if grouping.by_village:
         return _villages(found)
     classes, listed = _classes(desk, timetable.on, known_at)
-    group = _GROUP_OF_CLASS[grouping.name](desk, timetable, known_at, classes)
+    group = _GROUP_OF_CLASS[grouping.name](_Asked(desk, timetable, known_at, classes))
     return Groups(list(dict.fromkeys(group(each.id) for each in listed)) or _school(grouping, group, timetable), group)
 
 
@@ -112,24 +110,32 @@ def _villages(found: Iterable[str | None]) -> Groups:
 
 
 _OfClass = Callable[[str | None], Group]
-_Maker = Callable[[Desk, Timetable, datetime | None, dict[str, _Class]], _OfClass]
 
 
-def _by_school(desk: Desk, timetable: Timetable, known_at: datetime | None, classes: dict[str, _Class]) -> _OfClass:
-    rows = desk.rows("school", known_at=known_at, restrict=False)
-    names = {row[0]: row[1] for row in desk.tuples(sa.select(rows.c.id, rows.c.name))}
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a grouping by class needs to know."""
+
+    desk: Desk
+    timetable: Timetable
+    known_at: datetime | None
+    classes: dict[str, _Class]
+
+
+def _by_school(asked: _Asked) -> _OfClass:
+    names: dict[str, str] = dict(lookup(asked.desk, "school", ("id", "name"), asked.known_at))
 
     def group(class_id: str | None) -> Group:
-        found = classes.get(class_id or "")
-        school = found.school_id if found else timetable.schools[0]
+        found = asked.classes.get(class_id or "")
+        school = found.school_id if found else asked.timetable.schools[0]
         return Group(school, names.get(school, ""))
 
     return group
 
 
-def _by_grade(desk: Desk, timetable: Timetable, known_at: datetime | None, classes: dict[str, _Class]) -> _OfClass:
+def _by_grade(asked: _Asked) -> _OfClass:
     def group(class_id: str | None) -> Group:
-        found = classes.get(class_id or "")
+        found = asked.classes.get(class_id or "")
         if found is None:
             return Group("", NO_CLASS.text())
         return Group(str(found.grade), Label(f"grade {found.grade}", f"{_GRADES[found.grade - 1]}年级").text())
@@ -137,8 +143,8 @@ def _by_grade(desk: Desk, timetable: Timetable, known_at: datetime | None, class
     return group
 
 
-def _by_class(desk: Desk, timetable: Timetable, known_at: datetime | None, classes: dict[str, _Class]) -> _OfClass:
-    names = class_names(desk, timetable.on, known_at)
+def _by_class(asked: _Asked) -> _OfClass:
+    names = {each.id: each.name for each in asked.classes.values()} | names_then(asked.desk, asked.timetable.on, asked.known_at)
 
     def group(class_id: str | None) -> Group:
         return Group(class_id, names.get(class_id, "")) if class_id else Group("", NO_CLASS.text())
@@ -146,8 +152,8 @@ def _by_class(desk: Desk, timetable: Timetable, known_at: datetime | None, class
     return group
 
 
-def _by_teacher(desk: Desk, timetable: Timetable, known_at: datetime | None, classes: dict[str, _Class]) -> _OfClass:
-    teachers = class_teachers(desk, timetable.on, known_at)
+def _by_teacher(asked: _Asked) -> _OfClass:
+    teachers = class_teachers(asked.desk, asked.timetable.on, asked.known_at)
     nobody = ("", NO_TEACHER.text())
 
     def group(class_id: str | None) -> Group:
@@ -156,4 +162,4 @@ def _by_teacher(desk: Desk, timetable: Timetable, known_at: datetime | None, cla
     return group
 
 
-_GROUP_OF_CLASS: dict[str, _Maker] = {"school": _by_school, "grade": _by_grade, "class": _by_class, "teacher": _by_teacher}
+_GROUP_OF_CLASS: dict[str, Callable[[_Asked], _OfClass]] = {"school": _by_school, "grade": _by_grade, "class": _by_class, "teacher": _by_teacher}

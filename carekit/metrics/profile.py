@@ -1,5 +1,7 @@
-"""The analysis of the left-behind children's situation (PRACTICES 4.1): where the parents work, how often they come home, who
-raises the child, what schooling the carer had; each with the unknown shown, each summing to the same children.
+"""The analysis of the left-behind children's situation (PRACTICES 4.1).
+
+Where the parents work, how often they come home, who raises the child, what schooling the carer had: each with the unknown shown, each summing to
+the same children.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from carekit.language import Label
 from carekit.obligations import DEFINITIONS, RULES, Sources, Timetable, left_behind
 from carekit.obligations.facts import exists_in, last_stay
 from carekit.obligations.rules import Needs, file_rows, last_class
-from carekit.obligations.timetable import moment_values
 from carekit.records import Absence, Enrolment
 from carekit.records.codes import EntryReason, LeavingReason
 

@@ -8,34 +8,32 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from carekit import clock
+from carekit.obligations.lookup import lookup
 from carekit.records.codes import Duty
 from carekit.store import Desk
 
 
+def names_then(desk: Desk, on: date, known_at: datetime | None = None) -> dict[str, str]:
+    """Names of the classes, by id, as they were written by the end of the day `on`; nothing for a day that is not over."""
+    end = clock.start_of(on + timedelta(days=1))
+    return dict(lookup(desk, "school_class", ("id", "name"), end)) if end <= (known_at or clock.now()) else {}
+
+
 def class_names(desk: Desk, on: date, known_at: datetime | None = None) -> dict[str, str]:
     """Names of all classes by id: as they were written by the end of the day `on`; of classes entered later, as known now (at `known_at`)."""
-    moments: list[datetime | None] = [known_at]
-    end = clock.start_of(on + timedelta(days=1))
-    if end <= (known_at or clock.now()):
-        moments.append(end)
-    names: dict[str, str] = {}
-    for moment in moments:
-        rows = desk.rows("school_class", known_at=moment, restrict=False)
-        names.update((row[0], row[1]) for row in desk.tuples(sa.select(rows.c.id, rows.c.name)))
-    return names
+    return dict(lookup(desk, "school_class", ("id", "name"), known_at)) | names_then(desk, on, known_at)
 
 
 def class_teachers(desk: Desk, on: date, known_at: datetime | None = None) -> dict[str, tuple[str, str]]:
     """The class teacher of each class at a date as (id, name); the last one to begin when there are several."""
-    duty = desk.rows("assignment", known_at=known_at, restrict=False)
-    staff = desk.rows("staff_member", known_at=known_at, restrict=False)
-    select = (
-        sa.select(duty.c.class_id, staff.c.id, staff.c.name)
-        .join(staff, staff.c.id == duty.c.staff_id)
-        .where(duty.c.duty == str(Duty.CLASS_TEACHER), duty.c.from_on <= on, sa.or_(duty.c.until_on.is_(None), duty.c.until_on > on))
-        .order_by(duty.c.from_on, duty.c.id)
-    )
-    return {class_id: (staff_id, name) for class_id, staff_id, name in desk.tuples(select)}
+    columns = ("from_on", "id", "class_id", "staff_id", "until_on", "duty")
+    staff: dict[str, str] = dict(lookup(desk, "staff_member", ("id", "name"), known_at))
+    duties = sorted(lookup(desk, "assignment", columns, known_at), key=lambda row: row[:2])
+    return {
+        class_id: (staff_id, staff[staff_id])
+        for from_on, _, class_id, staff_id, until_on, duty in duties
+        if duty == Duty.CLASS_TEACHER and from_on <= on and (until_on is None or until_on > on) and staff_id in staff
+    }
 
 
 def child_names(desk: Desk, ids: Collection[str], known_at: datetime | None = None) -> dict[str, str]:

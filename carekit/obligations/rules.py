@@ -111,7 +111,7 @@ def _visits(source: Sources, timetable: Timetable, months: list[Moment] | None) 
     return _judged(rows)
 
 
-def _contacts(source: Sources, timetable: Timetable, months: list[Moment] | None) -> Select:
+def _contacts(source: Sources, timetable: Timetable, _: list[Moment] | None) -> Select:
     moment, week = moment_values(timetable.today, "moment"), week_of(timetable.on - timedelta(days=7))
     stay, child = source.own("enrolment"), source.all("child")
     parents = Parents(source, child, moment)
@@ -136,16 +136,15 @@ def file_rows(source: Sources, timetable: Timetable) -> Select:
     child = source.all("child", "file_child")
     needed, filled = count_cells(cells(source, child, moment))
     late = sa.case((due.c.opened_on > due.c.enrolled_on, due.c.opened_on), else_=due.c.enrolled_on)
-    rows = (
+    return (
         sa.select(due.c.child_id, due.c.class_id, late.label("since"), due.c.opened_on, needed.label("needed"), filled.label("filled"))
         .select_from(due)
         .join(child, child.c.id == due.c.child_id)
         .join(moment, moment.c.school_id == sa.literal(timetable.schools[0]))
     )
-    return rows
 
 
-def _files(source: Sources, timetable: Timetable, months: list[Moment] | None) -> Select:
+def _files(source: Sources, timetable: Timetable, _: list[Moment] | None) -> Select:
     rows = file_rows(source, timetable).offset(0).subquery("file")
     complete = sa.and_(rows.c.opened_on.is_not(None), rows.c.filled == rows.c.needed)
     return sa.select(

@@ -25,6 +25,7 @@ from carekit.calendar import (
     term_of,
 )
 from carekit.language import Label
+from carekit.obligations.lookup import lookup
 from carekit.records import RuleSettings
 from carekit.records.codes import AwayRule
 from carekit.store import Desk
@@ -127,30 +128,25 @@ class Timetable:
         self.on = on
         self._terms = self._read_terms(desk, known_at)
         self._rules = self._read_rules(desk, known_at)
-        schools = desk.rows("school", known_at=known_at, restrict=False)
-        ids = [row[0] for row in desk.tuples(sa.select(schools.c.id).order_by(schools.c.id))]
+        ids = sorted(row[0] for row in lookup(desk, "school", ("id",), known_at))
         #: More than one school, each with its own terms: then every class is joined with its school's periods.
         self.many = len(ids) > 1
         self.schools = ids or [""]
 
     @staticmethod
     def _read_terms(desk: Desk, known_at: datetime | None) -> list[tuple[str, TermDates]]:
-        rows = desk.rows("term", known_at=known_at, restrict=False)
-        columns = (rows.c.school_id, rows.c.school_year, rows.c.number, rows.c.starts_on, rows.c.ends_on, rows.c.closed_days)
+        columns = ("starts_on", "id", "school_id", "school_year", "number", "ends_on", "closed_days")
         return [
             (school, TermDates(year, int(number), starts, ends, read_days(closed or "")))
-            for school, year, number, starts, ends, closed in desk.tuples(sa.select(*columns).order_by(rows.c.starts_on, rows.c.id))
+            for starts, _, school, year, number, ends, closed in sorted(lookup(desk, "term", columns, known_at), key=_by_date)
         ]
 
     @staticmethod
     def _read_rules(desk: Desk, known_at: datetime | None) -> list[tuple[str, date, Rules]]:
-        rows = desk.rows("rule_settings", known_at=known_at, restrict=False)
-        columns = (
-            rows.c.school_id, rows.c.from_on, rows.c.left_behind_who, rows.c.left_behind_months, rows.c.register_days, rows.c.school_days,
-        )  # fmt: skip
+        columns = ("from_on", "id", "school_id", "left_behind_who", "left_behind_months", "register_days", "school_days")
         return [
             (school, from_on, Rules(AwayRule(who), months, days, least, stated=True))
-            for school, from_on, who, months, days, least in desk.tuples(sa.select(*columns).order_by(rows.c.from_on, rows.c.id))
+            for from_on, _, school, who, months, days, least in sorted(lookup(desk, "rule_settings", columns, known_at), key=_by_date)
         ]
 
     def rules(self, day: date | None = None, school: str | None = None) -> Rules:
@@ -219,6 +215,10 @@ class Timetable:
         if not all(self.rules(school=school).stated for school in self.schools):
             said.append(Label("Rules are not entered; the usual ones were taken.", "未录入规则设置，暂按默认规则计算。"))
         return said
+
+
+def _by_date(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[:2]
 
 
 def _default(name: str) -> Any:

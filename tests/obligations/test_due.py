@@ -11,7 +11,7 @@ from schools import WHOLE_FILE, SmallSchool
 
 from carekit import clock
 from carekit.errors import Denied, ProgrammerError
-from carekit.obligations import RULES, State, Timetable, due, obligations_frame
+from carekit.obligations import DUE_COLUMNS, RULES, State, Timetable, due, obligations_frame
 from carekit.records import Child, Enrolment, School, SchoolClass, Talk, Term
 from carekit.records.codes import (
     EntryReason,
@@ -57,7 +57,7 @@ def test_a_child_who_is_not_left_behind_is_due_nothing(school: SmallSchool) -> N
     child = school.add_child("周小样")
     school.parent(child)
     assert due(school.desk, NOV).empty
-    assert list(due(school.desk, NOV).columns)[0] == "rule"
+    assert tuple(due(school.desk, NOV).columns) == DUE_COLUMNS
 
 
 def test_a_talk_is_met_only_by_one_that_was_held_in_the_month(school: SmallSchool) -> None:
