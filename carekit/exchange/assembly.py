@@ -15,7 +15,7 @@ from carekit.exchange.headings import ROLE_WORDS
 from carekit.exchange.layout import Table
 from carekit.exchange.member_facts import FamilyOfRow
 from carekit.exchange.people_cells import read_other_document
-from carekit.exchange.row_checks import check_away, check_child
+from carekit.exchange.row_checks import age_at, born_of, check_away, check_child
 from carekit.exchange.rows import ClassName, RosterRow, RowProblem
 from carekit.exchange.sheets import Cell, Sheet
 from carekit.exchange.table_rows import DataRow, heading_of
@@ -60,7 +60,21 @@ class Assembler:
             if index % _TICK == _TICK - 1:
                 tick(_TICK)
         tick(len(self._rows) % _TICK)
+        self._judge_ages(found)
         return found
+
+    def _judge_ages(self, rows: list[RosterRow]) -> None:
+        """Ages are not kept: tell so once for the column, and tell when they are nominal ones (虚岁)."""
+        ages = self._values.get("child.age")
+        if ages is None or not any(age is not None for age in ages):
+            return
+        pairs = [(age, born_of(row.child)) for age, row in zip(ages, rows, strict=True) if age is not None]
+        known = [age - age_at(born, self._context.told_on or self._context.today) for age, born in pairs if born is not None]
+        nominal = sum(1 for more in known if more in (1, 2))
+        if known and nominal * 2 > len(known):
+            self.column_faults.append(problem(self._sheet.name, 0, self._headings["child.age"], "AGE_NOMINAL"))
+        if len(known) < len(pairs):
+            self.column_faults.append(problem(self._sheet.name, 0, self._headings["child.age"], "AGE_NOT_USED"))
 
     # --- columns ---
 
@@ -150,6 +164,8 @@ class Assembler:
             report("", "ROW_HIDDEN")
         if row.row in self._sheet.marks.struck_rows:
             report("", "ROW_STRUCK")
+        if any(p.code == "NAME_UNLIKELY" for p in problems) and sum(1 for cell in row.original if cell != "") <= 1:
+            report("", "ROW_UNCLEAR")
         told_home = at("household")
         teacher = at("class_teacher") or (row.separator.teacher if row.separator else None)
         return RosterRow(

@@ -122,8 +122,9 @@ def _last_heading_row(sheet: Sheet, index: int) -> int:
     while last + 1 < len(sheet.rows) and last + 1 < index + _MOST_LEVELS:
         row = sheet.rows[last + 1]
         known, filled = _score(row)
-        words = sum(1 for text in _filled(row) if text in _RELATION_WORDS and role_of(text) is None)
-        if known - words < 1 or known * 2 < filled or _mostly_values(row) or not _under_groups(sheet, index, last + 1):
+        # 奶奶 under 监护人 is a value; a row of such words alone (父亲 | 母亲) is a level of headings.
+        words = sum(1 for text in _filled(row) if text in _RELATION_WORDS)
+        if (known <= words and words < filled) or known * 2 < filled or _mostly_values(row) or not _under_groups(sheet, index, last + 1):
             break
         last += 1
     return last

@@ -74,24 +74,20 @@ class FamilyOfRow:
     # --- single columns ---
 
     def _name(self, person: Person, said: MemberName) -> None:
+        if said.name is not None and holds_several(said.name):
+            for number, part in enumerate(several(said.name), start=1):
+                read = read_member_name(part, dash_means_deceased=False).value
+                if read is not None:
+                    self._name(person if number == 1 else self.person(f"{person.role}{number}"), read)
+            return
         if said.name is not None:
-            name = said.name
-            if holds_several(name):
-                name, *others = several(name)
-                for number, other in enumerate(others, start=2):
-                    self._further(f"{person.role}{number}", other)
-            person.values["name"] = name
+            person.values["name"] = said.name
         if said.relation is not None and "relation" not in person.values and person.role not in ROLE_RELATIONS:
             person.values["relation"] = said.relation
         if said.state is not None:
             person.values["state"] = said.state
         if said.note:
             person.notes.append(said.note)
-
-    def _further(self, role: str, name: str) -> None:
-        read = read_member_name(name, dash_means_deceased=False).value
-        if read is not None:
-            self._name(self.person(role), read)
 
     def _relation(self, person: Person, relation: Relation) -> None:
         if relation in _NO_CARER:

@@ -62,7 +62,7 @@ def holds_several(text: str) -> bool:
     """Whether a cell of names holds several short names (测试爷爷、测试奶奶)."""
     if not any(mark in text for mark in "、，,/;；\n") or "=" in text or "<" in text:
         return False
-    parts = several(text)
+    parts = several(re.sub(r"[(（][^()（）]*[)）]", "", text))
     return len(parts) > 1 and all(1 < len(part) <= 5 for part in parts)
 
 
@@ -117,7 +117,9 @@ def read_member_name(cell: Cell, *, dash_means_deceased: bool) -> Value:
 _ALL_RELATION_WORDS = frozenset(word for relation in Relation for word in relation.words if len(word) > 1)
 _FATHER = "父亲|爸爸|父|爸"
 _MOTHER = "母亲|妈妈|母|妈"
-_LABELLED = re.compile(rf"(?P<who>{_FATHER}|{_MOTHER})\s*[:：]?\s*(?P<rest>.*?)(?=[\s,，、;；/]*(?:{_FATHER}|{_MOTHER})\s*[:：]?|$)", re.DOTALL)
+#: A second word for a parent begins a new part after a blank or mark, before a colon, or when it is of two characters.
+_NEXT_PARENT = rf"[\s,，、;；/]+(?:{_FATHER}|{_MOTHER})|(?:{_FATHER}|{_MOTHER})\s*[:：]|父亲|母亲|爸爸|妈妈|$"
+_LABELLED = re.compile(rf"[\s,，、;；/]*(?P<who>{_FATHER}|{_MOTHER})\s*[:：]?\s*(?P<rest>.*?)(?={_NEXT_PARENT})", re.DOTALL)
 _OWNED = re.compile(rf"(?P<rest>[^()（）、,，;；/]+?)\s*[(（](?P<who>{_FATHER}|{_MOTHER})[)）]")
 
 

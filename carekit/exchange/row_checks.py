@@ -11,6 +11,7 @@ from typing import Any
 from carekit.exchange.context import Context, Report, problem
 from carekit.exchange.people_cells import IdSaid
 from carekit.exchange.rows import ClassName, MemberFacts, RosterRow, RowProblem
+from carekit.identifiers import read_id_number
 from carekit.names import same_name_key
 from carekit.records.codes import DatePrecision, LeftBehindSchool, Sex
 
@@ -25,6 +26,15 @@ _SHARED_BY = 5
 def age_at(born: date, day: date) -> int:
     """Full years at a day; somebody born on 29 February turns a year older on 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def born_of(child: dict[str, object]) -> date | None:
+    """The birth date that rules: that of a faultless identity number, else the list's."""
+    number, told = child.get("id_number"), child.get("born_on")
+    facts = read_id_number(number) if isinstance(number, str) else None
+    if facts is not None and facts.born_on is not None and not facts.faults:
+        return facts.born_on
+    return told if isinstance(told, date) else None
 
 
 def check_child(child: dict[str, object], at: Callable[[str], Any], school_class: ClassName | None, context: Context, report: Report) -> None:
