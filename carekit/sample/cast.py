@@ -16,11 +16,11 @@ from carekit.records.codes import (
     GuardianshipState,
     IdType,
     LeavingReason,
+    Nation,
     ParentState,
     Sex,
     WorkArea,
 )
-from carekit.records.codes import Nation
 from carekit.sample.dice import Dice
 from carekit.sample.households import Situation, person, settle, settle_at_home
 from carekit.sample.names import Names

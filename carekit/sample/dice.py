@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ class Dice:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._random = random.Random(_digest(path, 16)).random
+        self._random = random.Random(_digest(path, 16)).random  # noqa: S311 - nothing secret is drawn
 
     def branch(self, *names: object) -> Dice:
         """The stream of this path with `names` behind it, wherever this stream stands."""
@@ -45,14 +45,14 @@ class Dice:
         """One of `things`, each as likely as the others."""
         return things[int(self._random() * len(things))]
 
-    def weighted(self, weights: Mapping[T, float]) -> T:
+    def weighted(self, weights: dict[T, float]) -> T:
         """One key, with a probability in proportion to its weight."""
         left = self._random() * sum(weights.values())
         for thing, weight in weights.items():
             left -= weight
             if left < 0:
-                break
-        return thing
+                return thing
+        return next(reversed(weights))
 
     def shuffled(self, things: Sequence[T]) -> list[T]:
         """`things` in a random order (Fisher and Yates)."""

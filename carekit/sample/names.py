@@ -39,7 +39,7 @@ class Names:
         first, last = (words.WOMAN_FIRST, words.WOMAN_LAST) if woman else (words.MAN_FIRST, words.MAN_LAST)
         surname = surname or dice.pick(words.SURNAMES)
         one, two = dice.pick(first), dice.pick(last)
-        return surname + (two if old and dice.chance(0.1) or one == two else one + two)
+        return surname + (two if (old and dice.chance(0.1)) or one == two else one + two)
 
     def id_number(self, born_on: date, sex: Sex) -> str:
         """A well-formed identity number with the right check digit and sex digit."""

@@ -19,10 +19,10 @@ from carekit.records.codes import (
     IdType,
     IncomeSource,
     LeavingReason,
+    Nation,
     Schooling,
     TravelMode,
 )
-from carekit.records.codes import Nation
 from carekit.sample import words
 from carekit.sample.dice import Dice
 from carekit.sample.ledger import Ledger, moment_of

@@ -155,7 +155,7 @@ def _back_lately(dice: Dice, household: Household) -> None:
     add_past_trip(dice, household, dice.day(date(2026, 3, 20), date(2026, 5, 10)))
 
 
-def _not_known(dice: Dice, household: Household) -> None:
+def _not_known(_dice: Dice, household: Household) -> None:
     """A family of which the school knows nothing yet."""
     household.people, household.trips, household.cares, household.type, household.unknown = {}, [], [], None, True
 

@@ -14,6 +14,8 @@ from carekit.sample.plan import SCHOOL_NAME
 from carekit.sample.roster_rows import CHANGED, HELD, NEW, NOT_DATA, UNCHANGED, Cell, Newcomer, Tally, relation_word
 
 NAME = "学籍导出模板.xlsx"
+#: A workbook knows no time zones.
+_CREATED = datetime(2025, 9, 20, 8, 0, 0)  # noqa: DTZ001
 _GRADE, _COHORT = 1, 2025
 _OWN = (
     "学校标识码 姓名 性别 出生日期 出生地行政区划代码 籍贯 民族 国籍/地区 身份证件类型 港澳台侨外 健康状况 政治面貌 身份证件号 户口性质 户口所在地行政区划 班号 "
@@ -98,7 +100,7 @@ def write_register_export(everybody: list[Dossier]) -> tuple[bytes, Tally]:
     rows.append((damaged | {"身份证件号": float(str(damaged["身份证件号"])[:17] + "0")}, HELD, HELD))
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        book.set_properties({"title": "学籍信息", "author": SCHOOL_NAME, "created": datetime(2025, 9, 20, 8, 0, 0)})
+        book.set_properties({"title": "学籍信息", "author": SCHOOL_NAME, "created": _CREATED})
         sheet = book.add_worksheet("学生基本信息")
         for column, heading in enumerate(HEADINGS):
             sheet.write_string(0, column, heading)

@@ -31,7 +31,7 @@ from carekit.sample.roster_rows import (
 )
 
 NAME = "2025秋季留守儿童花名册.xlsx"
-CREATED = datetime(2025, 9, 12, 8, 0, 0)
+CREATED = datetime(2025, 9, 12, 8, 0, 0)  # noqa: DTZ001 - a workbook knows no time zones
 _GRADE, _SHEETS = 4, "四"
 #: Heading, and the headings under it when it is merged over several columns.
 _HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -181,7 +181,7 @@ def _write_row(sheet: Any, day: Any, row: int, cells: list[Cell]) -> None:
         if value is None or column in (_CLASS, _VILLAGE):
             continue
         if isinstance(value, date):
-            sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), day)
+            sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
         elif isinstance(value, (int, float)):
             sheet.write_number(row, column, value)
         else:

@@ -109,9 +109,9 @@ def build_school(ledger: Ledger, dice: Dice, names: Names) -> Frame:
         address=f"{COUNTY}{TOWNSHIP}学府路1号", area_code="0840", duty_phone=names.phone(), police_phone=names.phone(), village_worker_phone=names.phone(),
     )  # fmt: skip
     frame = Frame(school)
-    for year, number, starts, ends, closed in TERMS:
+    for year, term, starts, ends, closed in TERMS:
         ledger.add(
-            _set_up_of(year), Term, f"{year}-{number}", school_id=school.id, school_year=year, number=number, starts_on=starts, ends_on=ends, closed_days=closed
+            _set_up_of(year), Term, f"{year}-{term}", school_id=school.id, school_year=year, number=term, starts_on=starts, ends_on=ends, closed_days=closed
         )
     ledger.add(
         SET_UP, RuleSettings, "2020", school_id=school.id, from_on=date(2020, 9, 1), left_behind_who=AwayRule.ANY, left_behind_months=3,

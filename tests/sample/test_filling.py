@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def test_teachers_wrote_their_own_cards(sample_store: Store) -> None:
 def test_filling_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress rises to the number of acts; the store is written to only through the desk that was given."""
     acts = build_ledger().entries()[:400]
-    monkeypatch.setattr("carekit.sample.filling.build_ledger", lambda seed: _Some(acts))
+    monkeypatch.setattr("carekit.sample.filling.build_ledger", lambda _seed: _Some(acts))
     store = Store.create(tmp_path / "some.db", passphrase="a passphrase for tests")
     told: list[tuple[int, int]] = []
     done = fill(store.for_actor(Actor.console()), progress=lambda now, of: told.append((now, of)))
@@ -92,10 +93,10 @@ def test_filling_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyP
 class _Some:
     """A ledger of a few acts."""
 
-    def __init__(self, acts: list[object]) -> None:
+    def __init__(self, acts: Sequence[object]) -> None:
         self._acts = acts
 
-    def entries(self) -> list[object]:
+    def entries(self) -> Sequence[object]:
         """The acts."""
         return self._acts
 
