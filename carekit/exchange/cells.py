@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -75,7 +75,8 @@ def is_scientific(text: str) -> bool:
 def adapter(kind: str, name: str) -> TypeAdapter[Any]:
     """What checks a value against the declared type of a field."""
     info = RECORDS[kind].model_fields[name]
-    return TypeAdapter(Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation)
+    annotation: Any = info.annotation
+    return TypeAdapter(Annotated[annotation, *info.metadata] if info.metadata else annotation)
 
 
 def accepted(kind: str, name: str, value: object, fault: str) -> Value:
@@ -161,7 +162,7 @@ def yes_or_no(cell: Cell) -> bool | None:
     return None
 
 
-def read_yes_no(kind: str, spec: FieldSpec, cell: Cell) -> Value:
+def read_yes_no(_kind: str, _spec: FieldSpec, cell: Cell) -> Value:
     """Yes or no; in such a column 无 and a dash are a no only when they are words for it, blank is nothing said."""
     answer = yes_or_no(cell)
     if answer is not None:
@@ -181,14 +182,21 @@ def ticked_options(text: str) -> list[str] | None:
     return after or None
 
 
+Code = TypeVar("Code", bound=CodeList)
+
+
 @cache
-def words_of(codes: type[CodeList]) -> dict[str, CodeList]:
-    """The members of a list by every word that people use for them, in half width without blanks."""
+def _words(codes: type[CodeList]) -> dict[str, CodeList]:
     found: dict[str, CodeList] = {}
     for member in codes:
         for word in member.words:
             found.setdefault(plain_word(word), member)
     return found
+
+
+def words_of(codes: type[Code]) -> dict[str, Code]:
+    """The members of a list by every word that people use for them, in half width without blanks."""
+    return cast("dict[str, Code]", _words(codes))
 
 
 def plain_word(text: str) -> str:
@@ -199,7 +207,7 @@ def plain_word(text: str) -> str:
 _NEGATION = re.compile("[不未非无没]|以上|以下")
 
 
-def find_code(codes: type[CodeList], text: str) -> CodeList | None:
+def find_code(codes: type[Code], text: str) -> Code | None:
     """The member that `text` names: by a whole word, else by the one word that makes up most of the text (初中毕业)."""
     plain = plain_word(text)
     words = words_of(codes)
@@ -213,7 +221,7 @@ def find_code(codes: type[CodeList], text: str) -> CodeList | None:
     return words[longest] if len(members) == 1 and len(longest) * 2 >= len(plain) and not _NEGATION.search(rest) else None
 
 
-def read_code(kind: str, spec: FieldSpec, cell: Cell) -> Value:
+def read_code(_kind: str, spec: FieldSpec, cell: Cell) -> Value:
     """One choice, by its words alone: numbers mean different things in different systems."""
     codes = spec.codes
     if codes is None:
@@ -240,7 +248,7 @@ def read_code(kind: str, spec: FieldSpec, cell: Cell) -> Value:
     return Value(by_answer) if by_answer else Value(None, ("CODE_UNKNOWN",))
 
 
-def read_codes(kind: str, spec: FieldSpec, cell: Cell) -> Value:
+def read_codes(_kind: str, spec: FieldSpec, cell: Cell) -> Value:
     """Several choices, ticked or listed."""
     codes = spec.codes
     if codes is None or not isinstance(cell, str):

@@ -6,7 +6,20 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from carekit.exchange.cells import BY_SHAPE, DITTO, NOTHING, NULL_WORDS, Value, find_code, read_code, read_day, read_number, text_of, ticked_options, yes_or_no
+from carekit.exchange.cells import (
+    BY_SHAPE,
+    DITTO,
+    NOTHING,
+    NULL_WORDS,
+    Value,
+    find_code,
+    read_code,
+    read_day,
+    read_number,
+    text_of,
+    ticked_options,
+    yes_or_no,
+)
 from carekit.exchange.context import Context
 from carekit.exchange.dates import read_away_since
 from carekit.exchange.headings import ROLE_WORDS

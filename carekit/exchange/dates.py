@@ -55,7 +55,7 @@ def read_date(cell: object, *, pupil: bool) -> DateRead:
         return DateRead(cell.date())
     if isinstance(cell, date):
         return DateRead(cell)
-    if isinstance(cell, bool) or isinstance(cell, (time, timedelta)):
+    if isinstance(cell, (bool, time, timedelta)):
         return _fault("DATE_UNREADABLE")
     if isinstance(cell, (int, float)):
         return _number(float(cell))

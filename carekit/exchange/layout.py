@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from carekit.exchange.headings import FOLLOWS_MEMBER, ROLE_WORDS, match_heading, plain_heading, role_of, with_role
 from carekit.exchange.sheets import Cell, Sheet
@@ -71,7 +72,7 @@ def _score(row: list[Cell]) -> tuple[int, int]:
 def _is_card_line(row: list[Cell]) -> bool:
     """Whether known headings and other texts take turns, as on a form with a label before each blank to fill in."""
     flags = [_known(text_of_cell(cell)) for cell in row if text_of_cell(cell)]
-    return len(flags) >= 4 and all(a != b for a, b in zip(flags, flags[1:], strict=False))
+    return len(flags) >= 4 and all(a != b for a, b in pairwise(flags))
 
 
 def find_headings(sheet: Sheet) -> HeadingBlock | None:
@@ -114,7 +115,7 @@ def _with_group_row_above(sheet: Sheet, index: int) -> int:
 
 def _spans_part(sheet: Sheet, row: int) -> bool:
     """Whether a cell merged over some but not nearly all columns stands in this row."""
-    return any(0 < m[3] - m[1] and (m[3] - m[1] + 1) * 4 < sheet.width * 3 for m in _merges_of(sheet, row))
+    return any(m[3] - m[1] > 0 and (m[3] - m[1] + 1) * 4 < sheet.width * 3 for m in _merges_of(sheet, row))
 
 
 def _last_heading_row(sheet: Sheet, index: int) -> int:
@@ -124,7 +125,7 @@ def _last_heading_row(sheet: Sheet, index: int) -> int:
         known, filled = _score(row)
         # 奶奶 under 监护人 is a value; a row of such words alone (父亲 | 母亲) is a level of headings.
         words = sum(1 for text in _filled(row) if text in _RELATION_WORDS)
-        if (known <= words and words < filled) or known * 2 < filled or _mostly_values(row) or not _under_groups(sheet, index, last + 1):
+        if (known <= words < filled) or known * 2 < filled or _mostly_values(row) or not _under_groups(sheet, last + 1):
             break
         last += 1
     return last
@@ -136,7 +137,7 @@ def _is_heading_merge(sheet: Sheet, merge: tuple[int, int, int, int]) -> bool:
     return _known(text)
 
 
-def _under_groups(sheet: Sheet, top: int, row: int) -> bool:
+def _under_groups(sheet: Sheet, row: int) -> bool:
     """Whether a row completes the headings above: it has texts where the row above is blank, merged or names a group."""
     above = sheet.rows[row - 1]
     for column, cell in enumerate(sheet.rows[row]):
@@ -244,7 +245,7 @@ def resolve(columns: list[Column]) -> None:
         elif root == "?":
             path = f"{role or 'parent'}.{name}"
         root = path.partition(".")[0]
-        role = root if root in ROLE_WORDS else role if root in ("child",) and path in taken else None
+        role = root if root in ROLE_WORDS else role if root == "child" and path in taken else None
         if path in taken and path not in ("class", "serial", "given_back"):
             path = None
         column.path = path
@@ -260,9 +261,7 @@ def _next_path(columns: list[Column], position: int) -> str | None:
 
 def _whose(name: str, role: str | None, previous: list[str], taken: set[str]) -> str:
     """The path of a bare heading: the parents' when both their names stand together at its left, the member's, or the child's."""
-    if role == "mother" and "father.name" in taken and previous[-1:] == ["mother.name"] and previous[-2:-1] == ["father.name"]:
-        role = "parent"
-    elif role is None and previous[-1:] == ["parent.pair"]:
+    if (role == "mother" and "father.name" in taken and previous[-1:] == ["mother.name"] and previous[-2:-1] == ["father.name"]) or (role is None and previous[-1:] == ["parent.pair"]):
         role = "parent"
     if role:
         return f"{role}.{name}"

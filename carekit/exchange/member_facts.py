@@ -163,7 +163,7 @@ class FamilyOfRow:
             person.at_home = True
             return
         person.absence = person.absence or {}
-        if read.day is not None and 1950 < read.day.year and read.day <= self._context.today:
+        if read.day is not None and read.day.year > 1950 and read.day <= self._context.today:
             person.absence.update(from_on=read.day, from_precision=read.precision)
         elif read.day is not None or read.fault is not None:
             person.absence["note"] = words
@@ -216,7 +216,7 @@ class FamilyOfRow:
         said = split_pair(words)
         if isinstance(said, dict):
             targets = said
-        elif isinstance(said, list) and len(said) == 2 and all(role in self.people for role in _PARENTS):
+        elif len(said) == 2 and all(role in self.people for role in _PARENTS):
             targets = dict(zip(_PARENTS, said, strict=True))
         else:
             targets = dict.fromkeys(self._meant(label, claim, away), words)

@@ -111,7 +111,7 @@ def read_member_name(cell: Cell, *, dash_means_deceased: bool) -> Value:
     if len(text) > 72:
         return Value(None, ("NAME_TOO_LONG",))
     faults = ("TEXT_CLEANED",) if hides_something(cell) else ()
-    return Value(MemberName(text, relation and Relation(relation), state and ParentState(state), note), faults)
+    return Value(MemberName(text, relation, state, note), faults)
 
 
 _ALL_RELATION_WORDS = frozenset(word for relation in Relation for word in relation.words if len(word) > 1)

@@ -23,11 +23,11 @@ from carekit.exchange.column_readers import NOT_KEPT
 from carekit.exchange.context import Context, problem
 from carekit.exchange.dates import read_date
 from carekit.exchange.file_kinds import LARGEST_FILE, UnreadableFile
+from carekit.exchange.headings import match_heading, plain_heading
 from carekit.exchange.layout import Column, HeadingBlock, Table, find_headings
 from carekit.exchange.row_checks import check_file
 from carekit.exchange.row_kinds import RowKinds, Separator
-from carekit.exchange.headings import match_heading, plain_heading
-from carekit.exchange.rows import SKIP_REASONS, ClassName, ColumnLayout, RosterReading, RosterRow, RowProblem, SheetLayout, SkippedRow
+from carekit.exchange.rows import SKIP_REASONS, ColumnLayout, RosterReading, RosterRow, RowProblem, SheetLayout, SkippedRow
 from carekit.exchange.sheets import Sheet, read_sheets
 from carekit.exchange.table_rows import DataRow, cut, fill, heading_of
 from carekit.exchange.workbook_xml import letters_of
@@ -163,7 +163,7 @@ def _read_list(sheet: Sheet, block: HeadingBlock, context: Context, meter: _Mete
         for position, column in enumerate(table.columns):
             part.by_path.setdefault(column.path or "", heading_of(table, position))
     part.rows.sort(key=lambda row: row.row)
-    if class_of_sheet is None and class_of_title is not None and not any("class" == c.path for t in block.tables for c in t.columns):
+    if class_of_sheet is None and class_of_title is not None and not any(c.path == "class" for t in block.tables for c in t.columns):
         problems.append(problem(sheet.name, 0, "", "CLASS_FROM_TITLE"))
     part.layout = replace(part.layout, columns=tuple(columns), problems=tuple(problems))
     part.headings = tuple(_heading_alone(column) for column in block.tables[0].columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from carekit.exchange.class_names import class_inside, read_class
 from carekit.exchange.headings import plain_heading
@@ -64,7 +65,7 @@ class RowKinds:
     def _plainly_a_child(self, row: list[Cell], number: int) -> bool:
         """Whether a row with many filled cells begins like neither headings, a row of column numbers, a total nor a note."""
         first = next(cell for cell in row if cell != "")
-        if number < 2 or isinstance(first, str) and (not first.strip() or _WORDS.match(first)):
+        if number < 2 or (isinstance(first, str) and (not first.strip() or _WORDS.match(first))):
             return False
         return not any(row[column] in self.raw_headings.get(column, ()) for column in self.name_columns)
 
@@ -95,11 +96,11 @@ class RowKinds:
 
     def _counts(self, filled: list[tuple[int, str]], number: int) -> bool:
         """A row of column numbers (1 2 3 … or (1) (2) …) stands right under headings."""
-        if number > 1 and not self.in_notes or len(filled) < 3:
+        if (number > 1 and not self.in_notes) or len(filled) < 3:
             return False
         texts = [re.sub(r"[()（）栏\s]", "", text) for _, text in filled]
         numbers = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 4]
-        return len(numbers) * 5 >= len(texts) * 4 and numbers[0] <= 2 and all(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        return len(numbers) * 5 >= len(texts) * 4 and numbers[0] <= 2 and all(b == a + 1 for a, b in pairwise(numbers))
 
     def _separates(self, filled: list[tuple[int, str]]) -> bool:
         texts = [text for column, text in filled if column not in self.serials or not text.isdigit()]

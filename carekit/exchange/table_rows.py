@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from carekit.exchange.cells import DITTO, text_of
 from carekit.exchange.column_readers import DITTO_ALSO, FILL_DOWN, OWN
@@ -93,7 +94,7 @@ def _fill_column(rows: list[DataRow], position: int, path: str, heading: str) ->
 
 def _repeats(rows: list[DataRow], position: int) -> bool:
     """Whether the column writes the same thing again in the next row, so that a blank is no habit of "as above"."""
-    return any(a.cells[position] == b.cells[position] != "" for a, b in zip(rows, rows[1:], strict=False))
+    return any(a.cells[position] == b.cells[position] != "" for a, b in pairwise(rows))
 
 
 def cut(table: Table, rows: list[DataRow], sheet_name: str) -> list[DataRow]:

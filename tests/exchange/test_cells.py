@@ -10,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from roster_files import codes, csv, one, read_rows, sheet_of
 
-from carekit.exchange.cells import BY_SHAPE, adapter, find_code, hides_something, read_code, read_codes, read_number, read_text, read_yes_no, ticked_options
+from carekit.exchange.cells import (
+    BY_SHAPE,
+    adapter,
+    find_code,
+    hides_something,
+    read_code,
+    read_codes,
+    read_number,
+    read_text,
+    read_yes_no,
+    ticked_options,
+)
 from carekit.fields import CodeList, Shape
 from carekit.records import RECORDS, CareArrangement, Child, Family, FamilyMember
 from carekit.records.codes import (

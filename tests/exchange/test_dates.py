@@ -107,7 +107,6 @@ def test_a_length_that_may_be_a_year_is_not_guessed() -> None:
 
 def test_case_9_in_a_sheet() -> None:
     """The cases' zoo of dates: five forms are 1 March 2015, the others are held; no row gives 1970 or 1900."""
-
     cells: list[object] = [42064, "2015.3.1", "2015年3月1日", "20150301", date(2015, 3, 1).isoformat(), "2015/13/01", "15-3-1", "03/04/2015"]
     rows = read_rows(sheet_of([["姓名", "出生日期"], *([f"测{c}", cell] for c, cell in zip("甲乙丙丁戊己庚辛", cells, strict=True))]))
     assert [row.child.get("born_on") for row in rows] == [date(2015, 3, 1)] * 5 + [None] * 3

@@ -426,8 +426,8 @@ _GRIDS = st.lists(st.lists(_CELLS, min_size=1, max_size=6), min_size=1, max_size
 @given(_GRIDS, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4), st.integers(1, 3)), max_size=2))
 def test_every_row_of_any_sheet_is_accounted_for(grid: list[list[object]], merges: list[tuple[int, int, int]]) -> None:
     """Under proper headings, whatever stands below, each row is a child's, skipped with a reason, or blank."""
-    from carekit.exchange.reading import _read_sheet, _Meter  # the sheet is made in memory, without a file
     from carekit.exchange.context import Context
+    from carekit.exchange.reading import _Meter, _read_sheet  # the sheet is made in memory, without a file
     from carekit.exchange.sheets import Sheet
 
     rows: list[list[Any]] = [["序号", "姓名", "班级", "性别", "身份证号", "联系电话"], *(list(row) for row in grid)]
@@ -446,6 +446,7 @@ def test_any_workbook_is_read_or_refused_in_words(grid: list[list[object]]) -> N
     """A workbook of anything is a reading with a full account, or one sentence; nothing else happens."""
     texts = [[cell if not isinstance(cell, str) or cell.isprintable() else "" for cell in row] for row in grid]
     try:
-        check_account(read(sheet_of([["姓名", "班级"], *texts])))
-    except UnreadableFile as error:
-        assert error.label.zh
+        reading = read(sheet_of([["姓名", "班级"], *texts]))
+    except UnreadableFile:
+        return
+    check_account(reading)

@@ -17,7 +17,7 @@ from carekit.exchange.file_kinds import LARGEST_FILE, UNREADABLE, UnreadableFile
 from carekit.exchange.sheets import read_sheets
 from carekit.exchange.workbook_xml import column_of, letters_of
 
-_LINES = ("姓名,班级,备注", "测试甲,三(1)班,第一行", "王䶮𠮷,三(2)班,\"有,逗号\"")
+_LINES = ("姓名,班级,备注", "测试甲,三(1)班,第一行", '王䶮𠮷,三(2)班,"有,逗号"')
 _NAMES = ["测试甲", "王䶮𠮷"]
 
 
@@ -115,7 +115,7 @@ def _bomb() -> bytes:
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WRONG = {
-    "FILE_EMPTY": lambda: b"",
+    "FILE_EMPTY": bytes,
     "FILE_TOO_LARGE": lambda: b"PK" + bytes(LARGEST_FILE),
     "FILE_UNPACKS_TOO_LARGE": _bomb,
     "FILE_LOCKED": lambda: _OLE + bytes(512) + "EncryptedPackage".encode("utf-16-le") + bytes(512),
