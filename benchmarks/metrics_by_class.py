@@ -195,15 +195,13 @@ def _due_months(months: str = "") -> str:
 
 
 def _done(kind: str, day: str, first: str, last: str, outcome: str = "= '1'", more: str = "") -> str:
-    return (
-        f"EXISTS (SELECT 1 FROM {kind} t WHERE t.child_id = due.child_id AND t.{day} BETWEEN {first} AND {last} AND t.outcome {outcome} AND {_now('t')}{more})"
-    )
+    return f"EXISTS (SELECT 1 FROM {kind} t WHERE t.child_id = due.child_id AND t.{day} BETWEEN {first} AND {last} AND t.outcome {outcome} AND {_now('t')}{more})"
 
 
 def _file() -> tuple[str, str, str]:
     """FROM and WHERE of the files due, the count of needed cells and that of filled ones."""
     opened = (
-        f"EXISTS (SELECT 1 FROM \"case\" k WHERE k.child_id = e.child_id AND k.opened_on <= {_LAST} AND {_now('k')} AND NOT EXISTS (SELECT 1 FROM closure x "
+        f'EXISTS (SELECT 1 FROM "case" k WHERE k.child_id = e.child_id AND k.opened_on <= {_LAST} AND {_now("k")} AND NOT EXISTS (SELECT 1 FROM closure x '
         f"WHERE x.case_id = k.id AND x.closed_on < {_LAST} AND (x.reopened_on IS NULL OR x.reopened_on > {_LAST}) AND {_now('x')}))"
     )
     rows = f"FROM enrolment e JOIN child c ON c.id = e.child_id AND {_now('c')} WHERE {_IN_CLASS} AND ({opened} OR {_HELD_TODAY})"
@@ -216,7 +214,11 @@ def _file() -> tuple[str, str, str]:
         f"AND (y.until_on IS NULL OR y.until_on > {_LAST}) AND {_now('y')} AND {_now('g')}))"
     )
     away = _away("c.family_id")
-    cells = [f"(c.{name} IS NOT NULL)" for name in own] + [parent, carer, f"({away} AND NOT {_away('c.family_id', more=' AND a.work_place IS NULL')})"]
+    cells = [f"(c.{name} IS NOT NULL)" for name in own] + [
+        parent,
+        carer,
+        f"({away} AND NOT {_away('c.family_id', more=' AND a.work_place IS NULL')})",
+    ]
     return rows, f"({len(own) + 2} + {away})", f"({' + '.join(cells)})", opened  # type: ignore[return-value]
 
 
@@ -298,7 +300,9 @@ def run(quick: bool = False) -> None:
                         smaller, seconds = before[metric]
                         growth = f"  time per child x{timing.ours / children / (seconds / smaller):.2f}"
                     before[metric] = (children, timing.ours)
-                    print(f"  {metric:<20} carekit {timing.ours:8.3f} s  by hand {timing.by_hand:8.3f} s  ratio {timing.ours / timing.by_hand:5.2f}{growth}")
+                    print(
+                        f"  {metric:<20} carekit {timing.ours:8.3f} s  by hand {timing.by_hand:8.3f} s  ratio {timing.ours / timing.by_hand:5.2f}{growth}"
+                    )
             finally:
                 store.close()
 

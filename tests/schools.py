@@ -164,7 +164,9 @@ class SmallSchool:
     def parent(self, child: Child, relation: Relation = Relation.FATHER, *, away: bool = False, **fields: Any) -> FamilyMember:
         """A family member of a child; `away` and the fields of an absence make an absence, working in another province."""
         absence = {name: fields.pop(name) for name in list(fields) if name in Absence.fields and name not in FamilyMember.fields}
-        member: FamilyMember = self.save(FamilyMember(family_id=child.family_id, name=f"家长{relation.label.zh}", relation=relation, **fields))
+        member: FamilyMember = self.save(
+            FamilyMember(family_id=child.family_id, name=f"家长{relation.label.zh}", relation=relation, **fields)
+        )
         if away or absence:
             self.save(Absence(**{"member_id": member.id, "from_on": date(2024, 3, 1), "work_area": WorkArea.OTHER_PROVINCE} | absence))
         return member

@@ -48,9 +48,7 @@ def _months(timetable: Timetable) -> dict[str, date]:
     return {f"{m.starts_on:%Y-%m}": m.begun_by for m in sorted(timetable.year_months, key=lambda m: m.starts_on)}
 
 
-def measure(
-    desk: Desk, metric: str, *, on: date | None = None, known_at: datetime | None = None, by: str = "school"
-) -> pd.DataFrame:
+def measure(desk: Desk, metric: str, *, on: date | None = None, known_at: datetime | None = None, by: str = "school") -> pd.DataFrame:
     """A rate at a date (today when left out), as known at a moment (UTC; now when left out), one row per group (columns `MEASURE_COLUMNS`).
 
     `by` is one of `GROUPINGS`; by month there is a row for each school month of the school year, at its last day. Groups in which nobody is counted
@@ -80,10 +78,12 @@ _KEPT = 256
 def _kept(key: tuple[object, ...], build: Callable[[], Any]) -> Any:
     """What was built for the same question before, or is built now: that takes longer than a small school takes to count."""
     built = _SELECTS.pop(key, None)
-    _SELECTS[key] = build() if built is None else built
+    if built is None:
+        built = build()
+    _SELECTS[key] = built
     if len(_SELECTS) > _KEPT:
         _SELECTS.popitem(last=False)
-    return _SELECTS[key]
+    return built
 
 
 def _question(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None) -> tuple[object, ...]:
@@ -122,9 +122,7 @@ def _key(source: Sources, rows: Any, grouping: Grouping) -> tuple[Any, Any]:
     return sa.func.coalesce(child.c.village, family.c.village), joined
 
 
-def _counted(
-    desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None, grouping: Grouping
-) -> list[tuple[Group, int, int]]:
+def _counted(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None, grouping: Grouping) -> list[tuple[Group, int, int]]:
     select = _by_key(desk, rate, timetable, known_at, grouping)
     found = [(each, int(top), int(bottom)) for each, top, bottom in desk.tuples(select)]
     groups = groups_of(desk, timetable, known_at, grouping, [each for each, _, _ in found])

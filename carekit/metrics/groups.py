@@ -82,9 +82,7 @@ def _classes(desk: Desk, on: date, known_at: datetime | None) -> tuple[dict[str,
     return classes, sorted(listed, key=lambda each: (each.school_id, each.grade, each.number, each.id))
 
 
-def groups_of(
-    desk: Desk, timetable: Timetable, known_at: datetime | None, grouping: Grouping, found: Iterable[str | None]
-) -> Groups:
+def groups_of(desk: Desk, timetable: Timetable, known_at: datetime | None, grouping: Grouping, found: Iterable[str | None]) -> Groups:
     """The groups of a grouping at a date; `found` are the classes (or villages) that occur."""
     if grouping.name == "month":
         return Groups([], lambda _: Group("", ""))
@@ -162,4 +160,9 @@ def _by_teacher(asked: _Asked) -> _OfClass:
     return group
 
 
-_GROUP_OF_CLASS: dict[str, Callable[[_Asked], _OfClass]] = {"school": _by_school, "grade": _by_grade, "class": _by_class, "teacher": _by_teacher}
+_GROUP_OF_CLASS: dict[str, Callable[[_Asked], _OfClass]] = {
+    "school": _by_school,
+    "grade": _by_grade,
+    "class": _by_class,
+    "teacher": _by_teacher,
+}

@@ -125,9 +125,7 @@ def _retained(source: Sources, timetable: Timetable) -> Select:
         sa.or_(part.c.enrolled_on <= period.c.starts_on, part.c.entry.in_(_CAME_NEW)),
     )
     kept = sa.or_(_here(stay, timetable.on), _left_by(stay, timetable.on, _WENT_ON))
-    return (
-        _rows(stay, _flag(kept)).select_from(stay).join(period, joined).where(belongs, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
-    )
+    return _rows(stay, _flag(kept)).select_from(stay).join(period, joined).where(belongs, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
 
 
 def _retained_six_years(source: Sources, timetable: Timetable) -> Select:
@@ -189,7 +187,13 @@ METRICS: dict[str, Metric] = {
             ((Absence, "from_on"),),
             _left_behind,
         ),
-        Metric("file_rate", Label("File rate", "建档率"), RULES["file_complete"].definition, RULES["file_complete"].needs, _rule("file_complete")),
+        Metric(
+            "file_rate",
+            Label("File rate", "建档率"),
+            RULES["file_complete"].definition,
+            RULES["file_complete"].needs,
+            _rule("file_complete"),
+        ),
         Metric(
             "completeness",
             Label("Completeness", "完整率"),
@@ -255,7 +259,9 @@ METRICS: dict[str, Metric] = {
             RULES["monthly_talk"].needs,
             _attained,
         ),
-        Metric("visit_rate", Label("Home-visit rate", "家访率"), RULES["home_visit"].definition, RULES["home_visit"].needs, _rule("home_visit")),
+        Metric(
+            "visit_rate", Label("Home-visit rate", "家访率"), RULES["home_visit"].definition, RULES["home_visit"].needs, _rule("home_visit")
+        ),
         Metric(
             "contact_rate",
             Label("Weekly contact rate", "亲情联系达标率"),

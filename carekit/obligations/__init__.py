@@ -98,5 +98,7 @@ def _named(desk: Desk, rows: list[tuple[str, tuple[object, ...]]], on: date, kno
     frame["state"] = pd.Series([_state(due_on, met, excused, on) for due_on, met, excused in judged], dtype=object)
     late = [(on - due_on).days if state is State.OVERDUE else 0 for due_on, state in zip(frame["due_on"], frame["state"], strict=True)]
     frame["days_late"] = pd.Series(late, dtype="int64")
-    ordered = frame.sort_values(["days_late", "due_on", "class_name", "child", "child_id", "rule"], ascending=[False, True, True, True, True, True])
+    ordered = frame.sort_values(
+        ["days_late", "due_on", "class_name", "child", "child_id", "rule"], ascending=[False, True, True, True, True, True]
+    )
     return ordered[list(DUE_COLUMNS)].reset_index(drop=True)

@@ -140,7 +140,9 @@ class Parents:
         parent, conditions = self._parent("far_parent")
         absence, holds = self._stay("far_stay", parent, None)
         living = parent.c.state != str(ParentState.DECEASED)
-        return sa.select(sa.func.max(absence.c[field])).where(*conditions, living, holds).correlate_except(parent, absence).scalar_subquery()
+        return (
+            sa.select(sa.func.max(absence.c[field])).where(*conditions, living, holds).correlate_except(parent, absence).scalar_subquery()
+        )
 
     def two_away(self, since: Any) -> sa.ColumnElement[bool]:
         """Whether at least two parents are away since a day or earlier."""
@@ -169,7 +171,11 @@ class Parents:
     def edu(self) -> sa.ColumnElement[str]:
         """学籍口径: "0", "1" or "2"."""
         long = self._moment.c.register_by
-        return sa.case((self.two_away(long), str(LeftBehindSchool.BOTH)), (self.away(long), str(LeftBehindSchool.ONE)), else_=str(LeftBehindSchool.NONE))
+        return sa.case(
+            (self.two_away(long), str(LeftBehindSchool.BOTH)),
+            (self.away(long), str(LeftBehindSchool.ONE)),
+            else_=str(LeftBehindSchool.NONE),
+        )
 
     def local(self) -> sa.ColumnElement[bool]:
         """The school's own definition by its rules of the date."""

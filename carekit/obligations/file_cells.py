@@ -47,7 +47,11 @@ def _child_cells(child: Any) -> list[Cell]:
 def cells(source: Sources, child: Any, moment: Any) -> list[Cell]:
     """Every needed cell of a child's file at a moment, as conditions on a row of the child."""
     parent, carer = source.all("family_member", "file_parent"), source.all("family_member", "file_carer")
-    care, member, absence = source.all("care_arrangement", "file_care"), source.all("family_member", "file_away"), source.all("absence", "file_absence")
+    care, member, absence = (
+        source.all("care_arrangement", "file_care"),
+        source.all("family_member", "file_away"),
+        source.all("absence", "file_absence"),
+    )
     reached = sa.or_(carer.c.phone.is_not(None), carer.c.other_phone.is_not(None))
     by_family = exists_in(carer, carer.c.family_id == child.c.family_id, reached, carer.c.guardian.is_(sa.true()))
     by_care = exists_in(
@@ -69,7 +73,11 @@ def cells(source: Sources, child: Any, moment: Any) -> list[Cell]:
     )
     return [
         *_child_cells(child),
-        Cell("parent", Label("A parent", "父亲或母亲"), exists_in(parent, parent.c.family_id == child.c.family_id, parent.c.relation.in_(PARENTS))),
+        Cell(
+            "parent",
+            Label("A parent", "父亲或母亲"),
+            exists_in(parent, parent.c.family_id == child.c.family_id, parent.c.relation.in_(PARENTS)),
+        ),
         Cell("carer_phone", Label("A guardian or carer with a phone", "监护人或照料人及电话"), sa.or_(by_family, by_care)),
         Cell(
             "work_place",

@@ -79,7 +79,12 @@ def _class_days(source: Sources, stay: Any, moment: Any) -> Any:
     """Days of the month on which the child was in a class."""
     part = source.all("enrolment", "class_part")
     length = _length(_first_day(part.c.enrolled_on, moment), _last_day(part.c.left_on, moment))
-    return sa.select(sa.func.sum(length)).where(part.c.child_id == stay.c.child_id, _overlaps(part, moment)).correlate_except(part).scalar_subquery()
+    return (
+        sa.select(sa.func.sum(length))
+        .where(part.c.child_id == stay.c.child_id, _overlaps(part, moment))
+        .correlate_except(part)
+        .scalar_subquery()
+    )
 
 
 def _whole_month(source: Sources, stay: Any, moment: Any) -> sa.ColumnElement[bool]:
@@ -157,7 +162,12 @@ def months_on_register(source: Sources, moments: list[Moment], *, many: bool) ->
     moment = moment_values(moments, "month")
     stay, kept = _begun(source, moments)
     child = source.all("child")
-    by_facts = sa.select(Parents(source, child, moment).left_behind()).where(child.c.id == stay.c.child_id).correlate_except(child).scalar_subquery()
+    by_facts = (
+        sa.select(Parents(source, child, moment).left_behind())
+        .where(child.c.id == stay.c.child_id)
+        .correlate_except(child)
+        .scalar_subquery()
+    )
     rules = [(~taught_at(source, stay, moment), 0)] if many else []
     due = sa.case(
         *rules,
@@ -191,7 +201,12 @@ def on_register(source: Sources, today: list[Moment], *, many: bool) -> sa.Selec
         .correlate_except(case)
         .scalar_subquery()
     )
-    by_facts = sa.select(Parents(source, child, moment).left_behind()).where(child.c.id == stay.c.child_id).correlate_except(child).scalar_subquery()
+    by_facts = (
+        sa.select(Parents(source, child, moment).left_behind())
+        .where(child.c.id == stay.c.child_id)
+        .correlate_except(child)
+        .scalar_subquery()
+    )
     return (
         sa.select(stay.c.child_id, stay.c.class_id, stay.c.enrolled_on, opened.label("opened_on"), moment.c.starts_on)
         .select_from(stay)

@@ -57,7 +57,10 @@ def _answer(rows: Any, child_id: Any, day: Any, first: Any, last: Any, *more: An
     """1 when something was done in the period, 2 when it was excused, anything else when neither."""
     rank = sa.case((rows.c.outcome == str(Outcome.DONE), 1), (rows.c.outcome == str(Outcome.EXCUSED), 2), else_=3)
     return (
-        sa.select(sa.func.min(rank)).where(rows.c.child_id == child_id, day.between(first, last), *more).correlate_except(rows).scalar_subquery()
+        sa.select(sa.func.min(rank))
+        .where(rows.c.child_id == child_id, day.between(first, last), *more)
+        .correlate_except(rows)
+        .scalar_subquery()
     )
 
 
@@ -117,7 +120,13 @@ def _contacts(source: Sources, timetable: Timetable, _: list[Moment] | None) -> 
     parents = Parents(source, child, moment)
     often = parents.away(None, lambda absence: absence.c.contact_frequency.in_((str(Frequency.DAILY), str(Frequency.WEEKLY))))
     return (
-        sa.select(stay.c.child_id, stay.c.class_id, *_period(week.starts_on, week.ends_on), _flag(often).label("met"), sa.literal(0).label("excused"))
+        sa.select(
+            stay.c.child_id,
+            stay.c.class_id,
+            *_period(week.starts_on, week.ends_on),
+            _flag(often).label("met"),
+            sa.literal(0).label("excused"),
+        )
         .select_from(stay)
         .join(moment, stays_in(source, stay, moment, many=timetable.many))
         .join(child, child.c.id == stay.c.child_id)
@@ -221,5 +230,8 @@ def require_sight(actor: Actor, needs: Needs) -> None:
     """Raises `Denied` when a role does not read what a rule or a rate rests on."""
     if not may_see(actor, needs):
         raise Denied(
-            Label("Your role does not see the records behind this figure; ask the school leader.", "您的角色不能查看这项统计所用的记录，请找学校领导。")
+            Label(
+                "Your role does not see the records behind this figure; ask the school leader.",
+                "您的角色不能查看这项统计所用的记录，请找学校领导。",
+            )
         )

@@ -15,7 +15,7 @@ from schools import WHOLE_FILE, SmallSchool
 from carekit import clock
 from carekit.errors import Denied, ProgrammerError
 from carekit.metrics import GROUPINGS, MEASURE_COLUMNS, METRICS, children_behind, measure, percent
-from carekit.records import Case, Enrolment, SchoolClass
+from carekit.records import Case, Child, Enrolment, SchoolClass
 from carekit.records.codes import EntryReason, Frequency, LeavingReason, Outcome, Relation, Role, VisitMode
 from carekit.store import Actor
 
@@ -257,7 +257,13 @@ def test_the_enrolment_rate_counts_children_of_school_age(school: SmallSchool, b
 
 def test_children_gone_elsewhere_are_not_missing(school: SmallSchool) -> None:
     """Transferred, graduated and dead children leave the enrolment rate; dropped-out and suspended ones stay in it until they return."""
-    for leaving in (LeavingReason.TRANSFERRED_OUT, LeavingReason.GRADUATED, LeavingReason.DIED, LeavingReason.DROPPED_OUT, LeavingReason.SUSPENDED):
+    for leaving in (
+        LeavingReason.TRANSFERRED_OUT,
+        LeavingReason.GRADUATED,
+        LeavingReason.DIED,
+        LeavingReason.DROPPED_OUT,
+        LeavingReason.SUSPENDED,
+    ):
         school.leave(school.add_child("岑小样"), date(2025, 10, 10), leaving)
     back = school.add_child("薛小样")
     school.leave(back, date(2025, 9, 10), LeavingReason.DROPPED_OUT)
@@ -342,7 +348,8 @@ def test_many_selects_are_kept_within_bounds(school: SmallSchool, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("top", "bottom", "text"), [(0, 0, "—"), (1, 2, "50.0%"), (547, 617, "88.7%"), (1, 16, "6.3%"), (1, 1, "100.0%"), (0, 3, "0.0%"), (1, 800, "0.1%")]
+    ("top", "bottom", "text"),
+    [(0, 0, "—"), (1, 2, "50.0%"), (547, 617, "88.7%"), (1, 16, "6.3%"), (1, 1, "100.0%"), (0, 3, "0.0%"), (1, 800, "0.1%")],
 )
 def test_percentages_are_rounded_half_up(top: int, bottom: int, text: str) -> None:
     """One decimal, halves up; nobody counted is a dash."""
@@ -353,3 +360,11 @@ def test_percentages_are_rounded_half_up(top: int, bottom: int, text: str) -> No
 def test_a_percentage_is_near_the_ratio(top: int, bottom: int) -> None:
     """The printed percentage differs from the exact one by half a tenth at most."""
     assert abs(float(percent(top, bottom)[:-1]) - 100 * top / bottom) <= 0.05 + 1e-9
+
+
+def test_seventy_five_birthdays_change_the_figure_overnight(school: SmallSchool) -> None:
+    """Children who turn sixteen leave the school-age figure that very day, without any job, and the figure of the day before stays (case 29)."""
+    children = [Child(name="同日样", born_on=date(2009, 11, 11)) for _ in range(75)]
+    stays = [Enrolment(child_id=child.id, class_id=school.classes["三(1)"].id, enrolled_on=date(2025, 9, 1)) for child in children]
+    school.save(*children, *stays)
+    assert [counts(school, "enrolment_rate", day) for day in (NOV, date(2025, 11, 11))] == [(75, 75), (0, 0)]

@@ -12,7 +12,8 @@ from schools import WHOLE_FILE, SmallSchool
 from carekit import clock
 from carekit.errors import Denied, ProgrammerError
 from carekit.obligations import DUE_COLUMNS, RULES, State, Timetable, due, obligations_frame
-from carekit.records import Child, Enrolment, School, SchoolClass, Talk, Term
+from carekit.problems import InvalidRecord
+from carekit.records import Child, Enrolment, HomeVisit, School, SchoolClass, Talk, Term
 from carekit.records.codes import (
     EntryReason,
     Frequency,
@@ -216,7 +217,11 @@ def test_weekly_contact_needs_one_parent_in_touch_every_week(school: SmallSchool
         child = school.add_child(name)
         school.parent(child, Relation.MOTHER, away=True)
         school.parent(child, Relation.FATHER, away=True, contact_frequency=frequency)
-    for relation, absence in ((Relation.FATHER, {}), (Relation.MOTHER, {"until_on": NOV}), (Relation.STEPFATHER, {"return_frequency": Frequency.DAILY})):
+    for relation, absence in (
+        (Relation.FATHER, {}),
+        (Relation.MOTHER, {"until_on": NOV}),
+        (Relation.STEPFATHER, {"return_frequency": Frequency.DAILY}),
+    ):
         school.parent(school.add_child("孔小样"), relation, **absence)
     dead = school.add_child("曹小样")
     school.parent(dead, Relation.FATHER, away=True, state=ParentState.DECEASED)
@@ -237,11 +242,15 @@ def test_a_file_is_complete_when_every_needed_cell_is_filled(school: SmallSchool
 
     assert is_complete(whole)
     for name in WHOLE_FILE:
-        lacking = school.left_behind("华小样", **{k: v for k, v in WHOLE_FILE.items() if k not in (name, "id_number" if name == "born_on" else name)})
+        lacking = school.left_behind(
+            "华小样", **{k: v for k, v in WHOLE_FILE.items() if k not in (name, "id_number" if name == "born_on" else name)}
+        )
         assert not is_complete(lacking), name
     no_phone, no_place, no_entry = (school.add_child("金小样", **WHOLE_FILE) for _ in range(3))
     for child in (no_phone, no_place, no_entry):
-        school.parent(child, away=True, work_place=None if child is no_place else "外省样例市", phone="15400000088", guardian=child is not no_phone)
+        school.parent(
+            child, away=True, work_place=None if child is no_place else "外省样例市", phone="15400000088", guardian=child is not no_phone
+        )
     school.open_case(no_phone)
     school.open_case(no_place)
     assert [is_complete(child) for child in (no_phone, no_place, no_entry)] == [False, False, False]
@@ -259,7 +268,9 @@ def test_a_file_is_due_from_the_day_the_child_came_or_was_entered(school: SmallS
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("on", "on_register"), [(date(2026, 3, 14), True), (date(2026, 3, 15), True), (date(2026, 3, 16), False), (date(2026, 4, 1), True)])
+@pytest.mark.parametrize(
+    ("on", "on_register"), [(date(2026, 3, 14), True), (date(2026, 3, 15), True), (date(2026, 3, 16), False), (date(2026, 4, 1), True)]
+)
 def test_a_closed_child_leaves_the_counts_the_day_after(school: SmallSchool, on: date, on_register: bool) -> None:
     """Closed on 15 March: on the register on the 15th, not on the 16th; reopened on 1 April, on it again (case 43)."""
     child = school.add_child("姜小样")
@@ -320,11 +331,12 @@ def test_each_school_of_a_county_has_its_own_terms(school: SmallSchool) -> None:
     child = school.add_child("窦小样", None)
     school.save(Enrolment(child_id=child.id, class_id=taught.id, enrolled_on=date(2025, 9, 1)))
     school.open_case(child)
-    school.save(
-        Term(school_id=other.id, school_year=2025, number=TermNumber.FIRST, starts_on=date(2025, 10, 1), ends_on=date(2026, 1, 10))
-    )
+    school.save(Term(school_id=other.id, school_year=2025, number=TermNumber.FIRST, starts_on=date(2025, 10, 1), ends_on=date(2026, 1, 10)))
     frame = talks(school)
-    assert {c: sorted(d.month for d in rows["period_start"]) for c, rows in frame.groupby("child")} == {"水小样": [9, 10, 11], "窦小样": [10, 11]}
+    assert {c: sorted(d.month for d in rows["period_start"]) for c, rows in frame.groupby("child")} == {
+        "水小样": [9, 10, 11],
+        "窦小样": [10, 11],
+    }
     assert len(obligations_frame(school.desk, NOV, rule="file_complete")) == 2
 
 
@@ -338,3 +350,21 @@ def test_every_rule_says_what_it_counts(rule: Any) -> None:
 def test_the_states_have_words() -> None:
     """Every state can be shown."""
     assert {state.label.zh for state in State} == {"已完成", "免计", "待办", "已逾期"}
+
+
+def test_there_are_no_undated_talks_and_visits(school: SmallSchool) -> None:
+    """A talk or visit without a date, or dated tomorrow, is refused, so that totals and months always agree (cases 31 and 45)."""
+    child, staff = school.add_child("云小样"), school.staff["王样"]
+    for record, day in ((Talk, "talked_on"), (HomeVisit, "visited_on")):
+        for value in (None, "大约春天", date(2026, 9, 1), date(2062, 5, 1)):
+            with pytest.raises(InvalidRecord):
+                record.read({"child_id": child.id, "staff_id": staff.id, "points": "聊了近况", day: value})
+
+
+def test_a_planned_date_is_no_work_done(school: SmallSchool) -> None:
+    """A visit planned again for later does not meet the next term's duty (case 31)."""
+    child = school.left_behind("奕小样")
+    visit = school.visit(child, date(2025, 11, 3))
+    school.desk.amend(visit.model_copy(update={"revisit_on": date(2026, 9, 9)}), seen=1, reason="回访")
+    states = obligations_frame(school.desk, date(2026, 8, 31), rule="home_visit")
+    assert states["state"].tolist() == [State.OVERDUE] and states["due_on"].tolist() == [date(2026, 7, 5)]
