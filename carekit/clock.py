@@ -38,7 +38,7 @@ def today() -> date:
 
 def day_of(moment: datetime) -> date:
     """The school's date at a moment given in UTC."""
-    return moment.replace(tzinfo=UTC).astimezone(SCHOOL_ZONE).date()
+    return (moment + SCHOOL_ZONE.utcoffset(None)).date()
 
 
 def start_of(day: date) -> datetime:

@@ -28,6 +28,12 @@ _MIDDLE_DOTS = re.compile(r"[·•・‧∙⋅．.]")
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u00ad")
 
 
+#: What cleaning touches: control and invisible characters, and blanks other than the plain one.
+_UNCLEAN = re.compile(
+    f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\xa0{''.join(sorted(_INVISIBLE))}\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]"
+)
+
+
 def clean_text(text: str) -> str:
     """`text` without control and invisible characters and without blanks at its ends; every other character unchanged.
 

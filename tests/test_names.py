@@ -66,3 +66,13 @@ def test_initials_are_what_people_type() -> None:
 def test_any_text_has_a_place_in_the_order(name: str) -> None:
     """Whatever somebody is called, sorting and searching do not fail."""
     assert isinstance(name_sort_key(name), str) and len(name_initials(name)) <= len(same_name_key(name)) + 2
+
+
+def test_every_character_is_cleaned_or_kept_for_itself() -> None:
+    """Over all of Unicode, the quick look at a text misses no character that cleaning takes out or changes."""
+    for number in range(0x110000):
+        if not 0xD800 <= number <= 0xDFFF:
+            middle = clean_text(f"一{chr(number)}一")[1:-1]
+            kept = middle == chr(number)
+            assert kept or middle in ("", " ", "\n"), hex(number)
+            assert kept or holds_invisible(chr(number)) or chr(number).isspace(), hex(number)
