@@ -6,12 +6,13 @@ export default {
     // on a phone the rows are drawn as cards; the roles keep the table a table for screen readers
     let view = { query: "", sort: "", ascending: true, filters: {}, page: 1 };
     let timer = null;
-    let refocus = null;
+    let refocus = null, unanswered = 0;
 
     const ask = (change) => {
       // what stands in the search box counts, also when another filter is used before the pause after typing is over
       if (!composition.composing()) view.query = search.value;
       view = { ...view, ...change };
+      unanswered += 1;
       clearTimeout(timer);
       clearTimeout(waiting);
       table.setAttribute("aria-busy", "true");
@@ -70,7 +71,7 @@ export default {
     function heading(column, page) {
       const mine = page.sort === column.name;
       const button = make("button", { type: "button", class: "ck-sort" }, make("span", { text: column.label }), make("span", { class: "ck-arrow", "aria-hidden": "true", text: mine ? (page.ascending ? "▲" : "▼") : "↕" }));
-      button.addEventListener("click", () => { refocus = column.name; ask({ sort: column.name, ascending: mine ? !page.ascending : true, page: 1 }); });
+      button.addEventListener("click", () => { refocus = column.name; ask({ sort: column.name, ascending: view.sort === column.name ? !view.ascending : true, page: 1 }); });
       button.dataset.column = column.name;
       return make("th", { scope: "col", role: "columnheader", class: column.number && "ck-number", "aria-sort": mine ? (page.ascending ? "ascending" : "descending") : "none" }, button);
     }
@@ -121,7 +122,9 @@ export default {
       const page = model.get("page");
       const columns = [...model.get("columns_json")];
       columns.withActions = page.rows.some((row) => row.actions.length);
-      view = { query: page.query, sort: page.sort, ascending: page.ascending, filters: { ...page.filters }, page: page.page };
+      unanswered = Math.max(0, unanswered - 1);
+      // while a newer question is on its way, what it asked for is what the person sees next
+      if (!unanswered) view = { query: page.query, sort: page.sort, ascending: page.ascending, filters: { ...page.filters }, page: page.page };
       if (document.activeElement !== search) search.value = page.query;
       for (const [name, select] of filters) select.value = page.filters[name] ?? "";
       order.value = page.sort ? (page.ascending ? "+" : "-") + page.sort : "";

@@ -135,6 +135,10 @@ def test_nobody_chosen_is_refused_beside_the_picker(spoken: Listen) -> None:
     answers = spoken(form)
     press(form, talked_on="2026-01-31", points="x")
     assert list(problems(answers[0])) == ["child_id"]
+    optional = RecordForm(Child, ("name", "family_id"), several=["family_id"], on_submit=lambda _: pytest.fail("saved"))
+    said = spoken(optional)
+    press(optional, name="赵小禾")
+    assert problems(said[0]) == {"family_id": "请至少选择一个。"}
 
 
 @pytest.mark.parametrize(
@@ -166,6 +170,19 @@ def test_wrong_boxes_are_refused_in_words(spoken: Listen, box: str, text: Any, s
     press(form, **{"child_id": FIRST, "talked_on": "2026-01-31", "points": "x", box: text})
     assert answers[0]["state"] == "invalid"
     assert sentence in problems(answers[0])[box]
+
+
+def test_yes_no_has_three_answers(spoken: Listen) -> None:
+    """Yes, no and not said are kept apart; anything else is refused; counts may be typed in full-width digits."""
+    saved: list[Entry] = []
+    form = RecordForm(Child, ("name", "only_child", "distance"), on_submit=saved.append, initial={"only_child": True, "distance": 5})
+    answers = spoken(form)
+    assert form.values["fields"] == {"name": None, "only_child": True, "distance": "5"}
+    for n, answer in enumerate((True, False, None), 1):
+        press(form, n, name="赵小禾", only_child=answer, distance="１２０")
+    press(form, 4, name="赵小禾", only_child="yes", distance="12.5")
+    assert [(entry.record.only_child, entry.record.distance) for entry in saved] == [(True, 120), (False, 120), (None, 120)]
+    assert list(problems(answers[-1])) == ["only_child", "distance"]
 
 
 def test_rules_of_the_record_stand_beside_their_field(spoken: Listen) -> None:

@@ -12,10 +12,10 @@ from carekit.widgets import STATIC_PATH, vega_bundle
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 expect = playwright_api.expect
+expect.set_options(timeout=20_000)  # a busy machine answers late; what is never answered still fails
 pytestmark = pytest.mark.browser
 
 HOSTILE = '<img src=x onerror="window.hacked=1">'
-COMPOSE = "node => node.dispatchEvent(new CompositionEvent('%s', {bubbles: true, data: %r}))"
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +26,8 @@ def loaded(browser: Any, served_notebook: str) -> Iterator[Any]:
     page.route(lambda url: not url.startswith((served_notebook, "blob:", "data:")), lambda route: route.abort())
     page.route(f"**/{STATIC_PATH}vega-*.js", lambda route: route.fulfill(path=vega_bundle(), content_type="text/javascript"))
     page.goto(served_notebook, wait_until="commit")
-    page.locator(".heard textarea").wait_for(timeout=60_000)
-    page.locator(".ck-vega svg").wait_for(timeout=30_000)
+    page.locator(".heard textarea").wait_for(timeout=180_000)
+    page.locator(".ck-vega svg").wait_for(timeout=60_000)
     yield page
     context.close()
 
@@ -63,7 +63,7 @@ def test_draft_is_offered_and_can_be_given_up(page: Any) -> None:
     offer = page.locator(".talk .ck-offer")
     expect(offer).to_contain_text("03-19 16:30")
     box(page, "talk", "points").fill("新的内容")
-    expect(page.locator(".talk .ck-draft")).to_contain_text("请先选择恢复还是丢弃", timeout=5000)
+    expect(page.locator(".talk .ck-draft")).to_contain_text("请先选择恢复还是丢弃")
     assert "draft|" not in heard(page)
     offer.get_by_text("丢弃").click()
     wait_heard(page, "dropped")
@@ -91,16 +91,21 @@ def test_children_of_one_name_are_told_apart_and_kept_by_id(page: Any) -> None:
 def test_letters_of_an_unfinished_word_are_not_saved(page: Any) -> None:
     """Save pressed while the input method composes sends nothing and says so; once the word is chosen it is saved."""
     points = box(page, "talk", "points")
-    points.fill("nihao")
-    points.focus()
-    points.evaluate(COMPOSE % ("compositionstart", ""))
+    points.fill("")
+    points.click()
+    method = page.context.new_cdp_session(page)
+    method.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
     save(page, "talk")
     expect(page.locator(".talk .ck-saying")).to_contain_text("请先选字")
-    points.evaluate(COMPOSE % ("compositionend", "你好"))
+    expect(points).to_be_focused()
     assert "nihao" not in heard(page)
-    points.fill("你好")
+    points.fill("")
+    method.send("Input.imeSetComposition", {"text": "ni", "selectionStart": 2, "selectionEnd": 2})
+    method.send("Input.insertText", {"text": "你好"})
+    expect(points).to_have_value("你好")
     save(page, "talk")
     wait_heard(page, "saved|[1, 4]|你好")
+    assert "nihao" not in heard(page)
 
 
 def test_pasted_text_is_in_what_is_saved_at_once(page: Any) -> None:
@@ -231,6 +236,6 @@ def test_without_an_answer_the_page_says_that_nothing_was_saved(page: Any) -> No
     box(page, "talk", "points").fill("没有网络")
     save(page, "talk")
     expect(page.locator(".talk .ck-save")).to_be_disabled()
-    expect(page.locator(".talk .ck-saying")).to_contain_text("没有保存：2秒内没有收到回答", timeout=6000)
+    expect(page.locator(".talk .ck-saying")).to_contain_text("没有保存：2秒内没有收到回答")
     expect(box(page, "talk", "points")).to_have_value("没有网络")
     expect(page.locator(".talk .ck-save")).to_be_enabled()
