@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+from pydantic import ValidationError
+
 from carekit.fields import CodeList, Shape, new_id
 from carekit.names import same_name_key
 from carekit.problems import InvalidRecord
@@ -211,13 +213,21 @@ def _live(thing: Thing, held: set[int]) -> dict[str, Any]:
     }
 
 
+def _checked(record: type[Record], values: dict[str, Any]) -> Record:
+    """The record of these values, none of them blank. Raises `InvalidRecord`."""
+    try:
+        return record.model_validate(values)
+    except ValidationError:
+        return cast("Record", record.read(values))
+
+
 def _write(thing: Thing, stored: Mapping[str, Record], held: set[int]) -> Write | None:
     users = tuple(unit for unit in thing.users if unit not in held) if held else tuple(thing.users)
     if not users:
         return None
     live = _live(thing, held)
     if thing.version == 0:
-        return Write(thing.record.read({**live, "id": thing.id}), 0, False, (), users[0], users)
+        return Write(_checked(thing.record, {**live, "id": thing.id}), 0, False, (), users[0], users)
     base = stored[thing.id]
     given = {name: getattr(base, name) for name in thing.record.fields}
     record = thing.record.read(given | live)

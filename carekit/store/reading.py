@@ -105,7 +105,7 @@ class Reading:
     def tuples(self, select: sa.Select[Any] | sa.CompoundSelect[Any]) -> list[tuple[Any, ...]]:
         """The rows of a select as plain tuples, values as the declarations type them: for comparing many records at once."""
         with self._reading() as connection:
-            return [tuple(row) for row in connection.execute(select)]
+            return [tuple(row) for row in connection.execute(select).all()]
 
     # --- records ---
 
