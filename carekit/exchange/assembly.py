@@ -21,7 +21,9 @@ from carekit.exchange.sheets import Cell, Sheet
 from carekit.exchange.table_rows import DataRow, heading_of
 from carekit.records.codes import IdType, LeftBehindSchool
 
-_NUMBERS = frozenset(("child.school_number", "child.local_pupil_number", "child.seat_number", "child.pupil_number", "child.disability_card"))
+_NUMBERS = frozenset(
+    ("child.school_number", "child.local_pupil_number", "child.seat_number", "child.pupil_number", "child.disability_card")
+)
 _ID_CARDS = (None, IdType.ID_CARD, IdType.HOUSEHOLD_REGISTER, IdType.RESIDENCE_PERMIT, IdType.NONE)
 _NO_READING = NOT_KEPT | {"class", "serial", "school", "given_back"}
 _TICK = 1000
@@ -160,12 +162,7 @@ class Assembler:
         add_note(family, people.notes)
         check_child(child, at, school_class, self._context, report)
         check_away(claim, away, members, report)
-        if row.row in self._sheet.marks.hidden_rows:
-            report("", "ROW_HIDDEN")
-        if row.row in self._sheet.marks.struck_rows:
-            report("", "ROW_STRUCK")
-        if any(p.code == "NAME_UNLIKELY" for p in problems) and sum(1 for cell in row.original if cell != "") <= 1:
-            report("", "ROW_UNCLEAR")
+        self._check_whole(row, report)
         told_home = at("household")
         teacher = at("class_teacher") or (row.separator.teacher if row.separator else None)
         return RosterRow(
@@ -184,6 +181,15 @@ class Assembler:
             problems=tuple(problems),
             original=tuple(cell if type(cell) is str else text_of(cell) for cell in row.original),
         )
+
+    def _check_whole(self, row: DataRow, report: Report) -> None:
+        """What the look of the row says: hidden, struck through, or a lone line that is no name."""
+        if row.row in self._sheet.marks.hidden_rows:
+            report("", "ROW_HIDDEN")
+        if row.row in self._sheet.marks.struck_rows:
+            report("", "ROW_STRUCK")
+        if any(p.code == "NAME_UNLIKELY" for p in report.found) and sum(1 for cell in row.original if cell != "") <= 1:
+            report("", "ROW_UNCLEAR")
 
     def _class_of(self, index: int, row: DataRow, report: Report) -> ClassName | None:
         said = self._classes[index]

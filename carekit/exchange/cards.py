@@ -47,7 +47,10 @@ def find_cards(sheet: Sheet) -> list[Card]:
         (number, column)
         for number, row in enumerate(rows)
         for column, cell in enumerate(row)
-        if isinstance(cell, str) and len(cell) < 20 and match_heading(cell) == "child.name" and _role_at_left(sheet, number, column) in (None, "child")
+        if isinstance(cell, str)
+        and len(cell) < 20
+        and match_heading(cell) == "child.name"
+        and _role_at_left(sheet, number, column) in (None, "child")
     ]
     if not names:
         return []

@@ -42,7 +42,9 @@ _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d{2}")
 _TICKS = "√✓✔☑☒■●▲VvＶ"
 _TICKED = re.compile(rf"[(（\[【]\s*[{_TICKS}]\s*[)）\]】]|[{_TICKS}]")
 _EMPTY_BOX = re.compile(r"[(（\[【]\s*[)）\]】]|[□○◯]")
-_OPTION = re.compile(rf"(?P<box>[(（\[【]\s*[{_TICKS}]?\s*[)）\]】]\s*|[□☐☑☒■○●]\s*|(?<![^\s、，,;；])[√✓✔])(?P<word>[^\s(（\[【□☐☑☒■√✓✔○●、,，;；]+)")
+_OPTION = re.compile(
+    rf"(?P<box>[(（\[【]\s*[{_TICKS}]?\s*[)）\]】]\s*|[□☐☑☒■○●]\s*|(?<![^\s、，,;；])[√✓✔])(?P<word>[^\s(（\[【□☐☑☒■√✓✔○●、,，;；]+)"
+)
 
 
 def text_of(cell: Cell) -> str:
@@ -144,7 +146,9 @@ def read_number(kind: str, spec: FieldSpec, cell: Cell) -> Value:
 
 
 _YES = frozenset("是 有 对 Y y YES Yes yes 1 T √ ✓ ✔ V v ☑ ■ 需要 享受 已 已登记 同意 TRUE True true 属于 住校 受过 参加".split())
-_NO = frozenset("否 不是 无 没有 N n NO No no 0 F × x X ☒ □ 不需要 不享受 未 未登记 没 非 不 FALSE False false 不属于 - — —— / 未享受 未受过".split())
+_NO = frozenset(
+    "否 不是 无 没有 N n NO No no 0 F × x X ☒ □ 不需要 不享受 未 未登记 没 非 不 FALSE False false 不属于 - — —— / 未享受 未受过".split()
+)
 
 
 def yes_or_no(cell: Cell) -> bool | None:

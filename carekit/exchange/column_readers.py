@@ -52,7 +52,9 @@ FILL_DOWN = frozenset(("class", "household", "village")) | frozenset(
 #: Columns in which 同上 is copied but a blank is a blank.
 DITTO_ALSO = frozenset(("class_teacher", "school"))
 #: What belongs to one child alone: never copied from a merged cell.
-OWN = frozenset("child.name child.id_number child.pupil_number child.phone child.school_number child.seat_number child.born_on child.sex".split())
+OWN = frozenset(
+    "child.name child.id_number child.pupil_number child.phone child.school_number child.seat_number child.born_on child.sex".split()
+)
 
 
 def reader_of(path: str, heading: str, context: Context) -> Read:
@@ -174,7 +176,13 @@ def _health(cell: Cell) -> Value:
 def _left_behind(cell: Cell) -> Value:
     """A `LeftBehindSchool`; True when the list says left behind but not by whom."""
     if not isinstance(cell, str):
-        return Value(True, ("LEFT_BEHIND_KIND_MISSING",)) if cell is True else Value(LeftBehindSchool.NONE) if cell is False else Value(None, ("CODE_BY_NUMBER",))
+        return (
+            Value(True, ("LEFT_BEHIND_KIND_MISSING",))
+            if cell is True
+            else Value(LeftBehindSchool.NONE)
+            if cell is False
+            else Value(None, ("CODE_BY_NUMBER",))
+        )
     text = clean_text(cell)
     if not text or (text in NULL_WORDS and text not in ("无", "没有")):
         return NOTHING
@@ -204,7 +212,9 @@ def _left_behind_words(text: str) -> Value:
     return Value(None, ("CODE_UNKNOWN",))
 
 
-_BOTH = re.compile("双方|双亲|父母(均|都|双方|两人|全部|共同|一起|同时)*(外出|在外|务工|打工)*$|(都|均|全)(外出|在外|出去|务工|打工)|夫妻|俩")
+_BOTH = re.compile(
+    "双方|双亲|父母(均|都|双方|两人|全部|共同|一起|同时)*(外出|在外|务工|打工)*$|(都|均|全)(外出|在外|出去|务工|打工)|夫妻|俩"
+)
 _STAYS = re.compile("在家|未外出|没外出|不外出|去世|已故|死亡|留家")
 
 

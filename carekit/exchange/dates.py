@@ -93,7 +93,11 @@ def _text(text: str, pupil: bool) -> DateRead:
         return _digits(text)
     match = _ISO.fullmatch(text)
     if match:
-        return _whole(int(match[1]), int(match[2]) or 99, int(match[3]) if match[3] else None) if match[3] != "0" else _fault("DATE_IMPOSSIBLE")
+        return (
+            _whole(int(match[1]), int(match[2]) or 99, int(match[3]) if match[3] else None)
+            if match[3] != "0"
+            else _fault("DATE_IMPOSSIBLE")
+        )
     match = _SHORT_YEAR.fullmatch(text)
     if match and pupil:
         return _whole(2000 + int(match[1]), int(match[2]) or 99, int(match[3]) if match[3] else None)

@@ -153,7 +153,11 @@ def _kind_of_ole(content: bytes) -> str:
 
 def _kind_of_text(content: bytes) -> str:
     head = content[:4096].lstrip(b"\xef\xbb\xbf").lstrip().lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<style")) or b"<html" in head or b"<table" in head[:512]:
+    if (
+        head.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<style"))
+        or b"<html" in head
+        or b"<table" in head[:512]
+    ):
         raise UnreadableFile("FILE_IS_HTML")
     if head.startswith(b"<?xml"):
         raise UnreadableFile("FILE_UNKNOWN")

@@ -123,7 +123,10 @@ FOLLOWS_MEMBER = frozenset(
     "phone relation age education employer work_place away_since away health relation_note capacity guardian occupation post".split()
 ) | frozenset(path for path in MEMBER_SYNONYMS if path.startswith("absence."))
 
-_UNITS = re.compile(r"\((必填|选填|必填项|全称|岁|周岁|米|元|公里|km|m|单位.*?|省市|省、市|镇村组|可多选|多选|单选|打√|√|是/否|是或否|有/无|年月日?|.*?格式.*?|如.*|例.*|填.*|写.*|请.*|\d+位|18位.*)\)", re.IGNORECASE)
+_UNITS = re.compile(
+    r"\((必填|选填|必填项|全称|岁|周岁|米|元|公里|km|m|单位.*?|省市|省、市|镇村组|可多选|多选|单选|打√|√|是/否|是或否|有/无|年月日?|.*?格式.*?|如.*|例.*|填.*|写.*|请.*|\d+位|18位.*)\)",
+    re.IGNORECASE,
+)
 _DROP = re.compile(r"[\s*★☆※:;。.,'\"“”]+")
 
 

@@ -261,7 +261,9 @@ def _next_path(columns: list[Column], position: int) -> str | None:
 
 def _whose(name: str, role: str | None, previous: list[str], taken: set[str]) -> str:
     """The path of a bare heading: the parents' when both their names stand together at its left, the member's, or the child's."""
-    if (role == "mother" and "father.name" in taken and previous[-1:] == ["mother.name"] and previous[-2:-1] == ["father.name"]) or (role is None and previous[-1:] == ["parent.pair"]):
+    if (role == "mother" and "father.name" in taken and previous[-1:] == ["mother.name"] and previous[-2:-1] == ["father.name"]) or (
+        role is None and previous[-1:] == ["parent.pair"]
+    ):
         role = "parent"
     if role:
         return f"{role}.{name}"

@@ -106,7 +106,11 @@ class FamilyOfRow:
                 person.values["other_phone"] = phone.number
             else:
                 self._report(f"{person.role}.phone", "PHONE_MORE")
-            if phone.owner and find_code(Relation, phone.owner) not in (None, ROLE_RELATIONS.get(person.role), person.values.get("relation")):
+            if phone.owner and find_code(Relation, phone.owner) not in (
+                None,
+                ROLE_RELATIONS.get(person.role),
+                person.values.get("relation"),
+            ):
                 person.notes.append(f"{phone.number}：{phone.owner}")
                 self._report(f"{person.role}.phone", "PHONE_OWNER")
             elif phone.owner and phone.owner != person.values.get("name") and find_code(Relation, phone.owner) is None:
@@ -256,7 +260,9 @@ class FamilyOfRow:
             return ("parent",)
         if away:
             return tuple(sorted(away))
-        named = tuple(role for role in _PARENTS if role in self.people and not self.people[role].at_home and "state" not in self.people[role].values)
+        named = tuple(
+            role for role in _PARENTS if role in self.people and not self.people[role].at_home and "state" not in self.people[role].values
+        )
         if len(named) == 1 or (named and claim is LeftBehindSchool.BOTH):
             return named
         if claim is LeftBehindSchool.BOTH or "父母" in label:

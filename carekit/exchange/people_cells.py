@@ -252,7 +252,9 @@ def _converted(number: str) -> Value:
 def read_other_document(kind: str, cell: Cell) -> Value:
     """The number of a document that is no identity card, as an `IdSaid`."""
     if not isinstance(cell, str):
-        return Value(None, ("ID_NUMERIC_DAMAGED",)) if isinstance(cell, float) and abs(cell) >= 1e14 else _checked_number(kind, text_of(cell))
+        return (
+            Value(None, ("ID_NUMERIC_DAMAGED",)) if isinstance(cell, float) and abs(cell) >= 1e14 else _checked_number(kind, text_of(cell))
+        )
     text = clean_text(cell)
     if not text or text in NULL_WORDS:
         return NOTHING
@@ -267,7 +269,11 @@ def _checked_number(kind: str, text: str) -> Value:
 def read_pupil_number(cell: Cell) -> Value:
     """A national pupil number (学籍号); kept as it stands when its form is unusual."""
     if not isinstance(cell, str):
-        return Value(None, ("ID_NUMERIC_DAMAGED",)) if isinstance(cell, float) and abs(cell) >= 1e11 else Value(text_of(cell), ("NUMBER_STORED",))
+        return (
+            Value(None, ("ID_NUMERIC_DAMAGED",))
+            if isinstance(cell, float) and abs(cell) >= 1e11
+            else Value(text_of(cell), ("NUMBER_STORED",))
+        )
     text = clean_text(cell)
     if not text or text in NULL_WORDS:
         return NOTHING

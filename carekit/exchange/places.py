@@ -46,7 +46,9 @@ _WORDS = (
     (re.compile("本省|省内|省城|本市|市内"), WorkArea.PROVINCE),
 )
 #: Words in a place-of-work cell that say that the person is at home.
-_AT_HOME = re.compile("(现)?在?家(中|里)?(务农|种地|带娃|照顾孩子|照顾小孩)?|在家(?![具电政装纺居]).{0,6}|(本村|村里)?务农|未外出|没有?外出|无外出|不外出|务农在家|全职在家|家庭主妇")
+_AT_HOME = re.compile(
+    "(现)?在?家(中|里)?(务农|种地|带娃|照顾孩子|照顾小孩)?|在家(?![具电政装纺居]).{0,6}|(本村|村里)?务农|未外出|没有?外出|无外出|不外出|务农在家|全职在家|家庭主妇"
+)
 
 
 def is_at_home(text: str) -> bool:

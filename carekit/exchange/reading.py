@@ -265,6 +265,8 @@ def _read_cards(sheet: Sheet, cards: list[Card], context: Context, meter: _Meter
             blank = all(not text_of(cell).strip() for cell in line)
             part.skip(number, "blank" if blank else "title" if number < cards[0].row else "card")
     columns = cards[0].table.columns
-    part.layout = replace(part.layout, columns=tuple(ColumnLayout(letters_of(c.index), c.heading, c.path) for c in columns), problems=tuple(problems))
+    part.layout = replace(
+        part.layout, columns=tuple(ColumnLayout(letters_of(c.index), c.heading, c.path) for c in columns), problems=tuple(problems)
+    )
     part.headings = tuple(_heading_alone(column) for column in columns)
     return part

@@ -37,9 +37,13 @@ def born_of(child: dict[str, object]) -> date | None:
     return told if isinstance(told, date) else None
 
 
-def check_child(child: dict[str, object], at: Callable[[str], Any], school_class: ClassName | None, context: Context, report: Report) -> None:
+def check_child(
+    child: dict[str, object], at: Callable[[str], Any], school_class: ClassName | None, context: Context, report: Report
+) -> None:
     """Name, identity number, birth date, sex, age and grade of one child against each other."""
-    if "name" not in child and not any(p.code.startswith("NAME_") or (p.code == "DITTO_HERE" and p.column == report.heading("child.name")) for p in report.found):
+    if "name" not in child and not any(
+        p.code.startswith("NAME_") or (p.code == "DITTO_HERE" and p.column == report.heading("child.name")) for p in report.found
+    ):
         report("child.name", "NAME_MISSING")
     identity = at("child.id_number")
     told, precision = child.get("born_on"), child.get("born_precision")
@@ -94,7 +98,12 @@ def check_away(claim: object, away: frozenset[str] | None, members: Sequence[Mem
     """What the list claims on being left behind against what it says on who is away."""
     gone = {facts.role for facts in members if facts.absence is not None and facts.role in ("father", "mother", "parent")} | set(away or ())
     nobody = away is not None and not away
-    if (claim is LeftBehindSchool.NONE and len(gone) > 0) or (claim in (LeftBehindSchool.ONE, LeftBehindSchool.BOTH, True) and nobody and not gone) or (claim is LeftBehindSchool.BOTH and away is not None and len(gone) == 1) or (claim is LeftBehindSchool.ONE and len(gone) == 2):
+    if (
+        (claim is LeftBehindSchool.NONE and len(gone) > 0)
+        or (claim in (LeftBehindSchool.ONE, LeftBehindSchool.BOTH, True) and nobody and not gone)
+        or (claim is LeftBehindSchool.BOTH and away is not None and len(gone) == 1)
+        or (claim is LeftBehindSchool.ONE and len(gone) == 2)
+    ):
         report("left_behind", "LEFT_BEHIND_CONFLICT")
 
 

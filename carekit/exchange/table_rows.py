@@ -16,7 +16,9 @@ from carekit.exchange.sheets import Cell, Sheet
 from carekit.exchange.workbook_xml import letters_of
 
 #: Cells of these columns are cut along with the names when a row has several children.
-_CUT = frozenset("child.name child.born_on child.id_number child.pupil_number child.school_number child.seat_number child.sex child.age class".split())
+_CUT = frozenset(
+    "child.name child.born_on child.id_number child.pupil_number child.school_number child.seat_number child.sex child.age class".split()
+)
 #: A row with several children must have as many of these, when it has any.
 _MUST_MATCH = frozenset("child.born_on child.id_number child.pupil_number".split())
 _SEVERAL_NAMES = re.compile(r"[、，,/;；\n]|\S\s+和\s+\S")

@@ -24,7 +24,9 @@ def xlsx(fill: Callable[[Any], None]) -> bytes:
     return target.getvalue()
 
 
-def sheet_of(rows: Sequence[Sequence[object]], *, merges: Sequence[tuple[int, int, int, int]] = (), name: str = "名单", hidden: bool = False) -> bytes:
+def sheet_of(
+    rows: Sequence[Sequence[object]], *, merges: Sequence[tuple[int, int, int, int]] = (), name: str = "名单", hidden: bool = False
+) -> bytes:
     """A workbook of one sheet; texts are written as text, numbers as numbers; `merges` from 0 (first row, first column, last row, last column)."""
 
     def fill(book: Any) -> None:

@@ -41,7 +41,12 @@ from carekit.records.codes import (
 )
 
 _ROSTER_KINDS = ("child", "family", "family_member", "absence", "care_arrangement")
-_FIELDS = [(kind, name) for kind in _ROSTER_KINDS for name, spec in RECORDS[kind].fields.items() if name != "id" and spec.shape is not Shape.REFERENCE]
+_FIELDS = [
+    (kind, name)
+    for kind in _ROSTER_KINDS
+    for name, spec in RECORDS[kind].fields.items()
+    if name != "id" and spec.shape is not Shape.REFERENCE
+]
 
 
 @pytest.mark.parametrize(("kind", "name"), _FIELDS)
@@ -103,7 +108,21 @@ def test_ticks_in_fields() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("是", True), ("有", True), ("√", True), ("☑", True), ("1", True), (1.0, True), (True, True), ("否", False), ("无", False), ("0", False), (0.0, False), ("", None), ("不详", None)],
+    [
+        ("是", True),
+        ("有", True),
+        ("√", True),
+        ("☑", True),
+        ("1", True),
+        (1.0, True),
+        (True, True),
+        ("否", False),
+        ("无", False),
+        ("0", False),
+        (0.0, False),
+        ("", None),
+        ("不详", None),
+    ],
 )
 def test_yes_and_no(cell: Any, value: bool | None) -> None:
     """Words, ticks and digits say yes or no in a yes-or-no column."""
@@ -186,7 +205,11 @@ def test_poverty_and_family_columns() -> None:
 def test_disability_and_illness() -> None:
     """Kind and grade come out of one cell; an illness by name is kept as such."""
     row = one(csv("姓名,残疾类别及等级,健康状况", "测试甲,肢体三级,残疾"))
-    assert (row.child["disability_kind"], row.child["disability_grade"], row.child["health"]) == (DisabilityKind.LIMB, DisabilityGrade.THIRD, Health.DISABLED)
+    assert (row.child["disability_kind"], row.child["disability_grade"], row.child["health"]) == (
+        DisabilityKind.LIMB,
+        DisabilityGrade.THIRD,
+        Health.DISABLED,
+    )
     ill = one(csv("姓名,健康状况", "测试甲,先天性心脏病"))
     assert ill.child["illness"] == "先天性心脏病"
 

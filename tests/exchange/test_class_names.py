@@ -48,7 +48,9 @@ def test_other_names_of_classes(text: str, expected: tuple[int | None, int | Non
     assert (made.grade, made.number, made.cohort) == expected
 
 
-@pytest.mark.parametrize("text", ["302", "3.1", "32班", "复式班", "教学点", "学前班", "2班", "三(0)班", "三(99)班", "向日葵班", "2023届2班", "", "三班二"])
+@pytest.mark.parametrize(
+    "text", ["302", "3.1", "32班", "复式班", "教学点", "学前班", "2班", "三(0)班", "三(99)班", "向日葵班", "2023届2班", "", "三班二"]
+)
 def test_what_is_no_full_name_is_not_guessed(text: str) -> None:
     """Names without a grade, of other kinds, or that could be two, are not read."""
     assert read_class(text) is None
@@ -85,7 +87,17 @@ def test_class_inside_a_title() -> None:
 
 def test_grade_and_class_in_two_columns() -> None:
     """年级 and 班级 together make the class, whatever their types."""
-    rows = read_rows(sheet_of([["姓名", "年级", "班级"], ["测试甲", "三年级", "2班"], ["测试乙", 3, 2], ["测试丙", "三", "（2）班"], ["测试丁", "三年级", "三(2)班"]]))
+    rows = read_rows(
+        sheet_of(
+            [
+                ["姓名", "年级", "班级"],
+                ["测试甲", "三年级", "2班"],
+                ["测试乙", 3, 2],
+                ["测试丙", "三", "（2）班"],
+                ["测试丁", "三年级", "三(2)班"],
+            ]
+        )
+    )
     assert [(r.school_class.grade, r.school_class.number) for r in rows if r.school_class] == [(3, 2)] * 4
 
 

@@ -44,7 +44,12 @@ def test_every_spelling_of_a_day_is_that_day(day: date, spelling: str) -> None:
 def test_chinese_numerals_and_serial_numbers(day: date) -> None:
     """二〇一六年三月十五日, the serial number of the day as a number, and a date cell are that day."""
     year = "".join(_DIGITS[int(c)] for c in str(day.year))
-    for cell in (f"{year}年{_chinese(day.month)}月{_chinese(day.day)}日", float((day - date(1899, 12, 30)).days), day, datetime(day.year, day.month, day.day)):
+    for cell in (
+        f"{year}年{_chinese(day.month)}月{_chinese(day.day)}日",
+        float((day - date(1899, 12, 30)).days),
+        day,
+        datetime(day.year, day.month, day.day),
+    ):
         assert read_date(cell, pupil=True).day == day
 
 
@@ -107,7 +112,16 @@ def test_a_length_that_may_be_a_year_is_not_guessed() -> None:
 
 def test_case_9_in_a_sheet() -> None:
     """The cases' zoo of dates: five forms are 1 March 2015, the others are held; no row gives 1970 or 1900."""
-    cells: list[object] = [42064, "2015.3.1", "2015年3月1日", "20150301", date(2015, 3, 1).isoformat(), "2015/13/01", "15-3-1", "03/04/2015"]
+    cells: list[object] = [
+        42064,
+        "2015.3.1",
+        "2015年3月1日",
+        "20150301",
+        date(2015, 3, 1).isoformat(),
+        "2015/13/01",
+        "15-3-1",
+        "03/04/2015",
+    ]
     rows = read_rows(sheet_of([["姓名", "出生日期"], *([f"测{c}", cell] for c, cell in zip("甲乙丙丁戊己庚辛", cells, strict=True))]))
     assert [row.child.get("born_on") for row in rows] == [date(2015, 3, 1)] * 5 + [None] * 3
     assert [row.held for row in rows] == [False] * 5 + [True] * 3

@@ -116,6 +116,7 @@ def test_groups_name_members() -> None:
 
 def test_neighbours_decide_bare_headings() -> None:
     """联系电话 beside a member's name is that member's; beside both parents' names it is theirs; else the child's."""
+
     def paths(line: str) -> list[str | None]:
         return [c.path for c in read(csv(line, ",".join("x" for _ in line.split(",")))).layouts[0].columns]
 
@@ -158,7 +159,15 @@ def test_the_template_of_the_pupil_register_is_read_whole(flat: bool) -> None:
     assert [c.heading for c in layout.columns if c.path is None] == []
     paths = [c.path for c in layout.columns]
     assert len(set(paths)) == len(paths)
-    assert {"member1.relation", "member2.post", "member1.guardian", "child.migrant", "child.home_address", "left_behind", "child.inclusive_class"} <= set(paths)
+    assert {
+        "member1.relation",
+        "member2.post",
+        "member1.guardian",
+        "child.migrant",
+        "child.home_address",
+        "left_behind",
+        "child.inclusive_class",
+    } <= set(paths)
 
 
 #: Blanks of the civil-affairs form (RECORDS 2.1).

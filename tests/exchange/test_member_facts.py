@@ -86,7 +86,9 @@ def test_a_single_parent_name_is_a_parent() -> None:
 
 def test_a_place_that_could_be_either_parents_is_kept_in_words() -> None:
     """务工地点 beside two parents without more is asked about and kept in the note; with 双亲留守 it is both's."""
-    unclear, both = read_rows(csv("姓名,父亲姓名,母亲姓名,务工地点,留守类型", "测试甲,测试父,测试母,广东,单亲留守", "测试乙,测试父,测试母,广东,双亲留守"))
+    unclear, both = read_rows(
+        csv("姓名,父亲姓名,母亲姓名,务工地点,留守类型", "测试甲,测试父,测试母,广东,单亲留守", "测试乙,测试父,测试母,广东,双亲留守")
+    )
     assert codes(unclear) == {"WHOSE_UNCLEAR"}
     assert unclear.family["note"] == "务工地点：广东"
     assert {m.role for m in both.members if m.absence} == {"father", "mother"}
@@ -121,7 +123,14 @@ def test_how_often_parents_call_and_come() -> None:
 
 @pytest.mark.parametrize(
     ("line", "conflict"),
-    [("非留守儿童,广东", True), ("双亲留守,广东", False), ("单亲留守,广东", False), ("单亲留守,", False), ("非留守儿童,", False), ("非留守儿童,在家", False)],
+    [
+        ("非留守儿童,广东", True),
+        ("双亲留守,广东", False),
+        ("单亲留守,广东", False),
+        ("单亲留守,", False),
+        ("非留守儿童,", False),
+        ("非留守儿童,在家", False),
+    ],
 )
 def test_claims_against_facts(line: str, conflict: bool) -> None:
     """A claim that the facts contradict is told; facts that are merely incomplete are not."""

@@ -44,7 +44,12 @@ def test_phones(cell: Any, numbers: list[str], faults: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "owners"),
-    [("15400000001(父)", ["父"]), ("父15400000001 母15400000002", ["父", "母"]), ("爸爸：15400000001；奶奶：15400000002", ["爸爸", "奶奶"]), ("15400000001 测试某", ["测试某"])],
+    [
+        ("15400000001(父)", ["父"]),
+        ("父15400000001 母15400000002", ["父", "母"]),
+        ("爸爸：15400000001；奶奶：15400000002", ["爸爸", "奶奶"]),
+        ("15400000001 测试某", ["测试某"]),
+    ],
 )
 def test_owners_of_phones(cell: str, owners: list[str]) -> None:
     """The word beside a number says whose it is."""

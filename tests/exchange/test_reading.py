@@ -51,9 +51,16 @@ def test_example_2_a_number_in_the_identity_column_is_always_held(cell: object) 
 @pytest.mark.parametrize("merges", [(), ((0, 1, 0, 2), (0, 3, 0, 4)), ((0, 0, 1, 0), (0, 1, 0, 2), (0, 3, 0, 4))])
 def test_example_3_two_level_headings(merges: tuple[tuple[int, int, int, int], ...]) -> None:
     """A bare 姓名 or 电话 takes the group above it, merged or not."""
-    rows = [["姓名", "父亲", "", "母亲", ""], ["", "姓名", "电话", "姓名", "电话"], ["测试甲", "测试父", "15400000001", "测试母", "15400000002"]]
+    rows = [
+        ["姓名", "父亲", "", "母亲", ""],
+        ["", "姓名", "电话", "姓名", "电话"],
+        ["测试甲", "测试父", "15400000001", "测试母", "15400000002"],
+    ]
     row = one(sheet_of(rows, merges=merges))
-    assert [(m.role, m.values["name"], m.values["phone"]) for m in row.members] == [("father", "测试父", "15400000001"), ("mother", "测试母", "15400000002")]
+    assert [(m.role, m.values["name"], m.values["phone"]) for m in row.members] == [
+        ("father", "测试父", "15400000001"),
+        ("mother", "测试母", "15400000002"),
+    ]
 
 
 def test_example_4_blank_and_ditto_mean_above_in_class_and_village_alone() -> None:
@@ -93,7 +100,13 @@ def test_example_6_the_zoo_of_dates() -> None:
 
 def test_example_7_phones() -> None:
     """A mobile and a landline of the guardian in one cell; ten full-width digits are no phone."""
-    rows = read_rows(csv("姓名,监护人,与儿童关系,监护人电话", "测试甲,测试奶奶,奶奶,15400000001/0838-5123456(奶奶)", "测试乙,测试爷爷,爷爷,１５４００００００１"))
+    rows = read_rows(
+        csv(
+            "姓名,监护人,与儿童关系,监护人电话",
+            "测试甲,测试奶奶,奶奶,15400000001/0838-5123456(奶奶)",
+            "测试乙,测试爷爷,爷爷,１５４００００００１",
+        )
+    )
     assert rows[0].members[0].values["phone"] == "15400000001"
     assert rows[0].members[0].values["other_phone"] == "08385123456"
     assert codes(rows[1]) == {"PHONE_INVALID"}
@@ -110,7 +123,9 @@ def test_example_8_traditional_headings() -> None:
 
 def test_example_9_conflicts() -> None:
     """A sex that the number contradicts is a notice and both are kept; a day that does not exist holds the row."""
-    conflict, impossible = read_rows(csv("姓名,性别,出生日期,身份证号", "测试己,男,2016-12-31,999999201612310069", "测试庚,女,,999999201802290038"))
+    conflict, impossible = read_rows(
+        csv("姓名,性别,出生日期,身份证号", "测试己,男,2016-12-31,999999201612310069", "测试庚,女,,999999201802290038")
+    )
     assert codes(conflict) == {"ID_SEX_CONFLICT"}
     assert (conflict.child["sex"], conflict.child["id_number"], conflict.held) == (Sex.MALE, "999999201612310069", False)
     assert codes(impossible) == {"ID_DATE"}
@@ -141,7 +156,14 @@ def test_case_7_merged_class_title_and_total() -> None:
     """A merged class holds for all its rows; a merged title and a total make no child; the heading row is shown."""
     reading = read(
         sheet_of(
-            [["留守儿童花名册"], ["班级", "姓名", "性别"], ["三(1)班", "测试甲", "女"], ["", "测试乙", "女"], ["", "测试丙", "男"], ["合计", "3人"]],
+            [
+                ["留守儿童花名册"],
+                ["班级", "姓名", "性别"],
+                ["三(1)班", "测试甲", "女"],
+                ["", "测试乙", "女"],
+                ["", "测试丙", "男"],
+                ["合计", "3人"],
+            ],
             merges=[(0, 0, 0, 2), (2, 0, 4, 0)],
         )
     )
@@ -206,7 +228,9 @@ def test_sheets_of_classes_hidden_and_unused_ones() -> None:
     def fill(book: Any) -> None:
         for name in ("三(1)班", "三年级2班", "汇总"):
             sheet = book.add_worksheet(name)
-            put(sheet, [["班级", "人数"], ["三1", 2]] if name == "汇总" else [["序号", "姓名"], [1, f"测试{'甲' if '1' in name else '乙'}"]])
+            put(
+                sheet, [["班级", "人数"], ["三1", 2]] if name == "汇总" else [["序号", "姓名"], [1, f"测试{'甲' if '1' in name else '乙'}"]]
+            )
         book.get_worksheet_by_name("三年级2班").hide()
 
     reading = read(xlsx(fill))
@@ -239,7 +263,11 @@ def test_struck_rows_are_asked_about() -> None:
 
 def test_two_tables_side_by_side() -> None:
     """Two lists beside each other give all their children, two from one row of the file."""
-    rows = [["序号", "姓名", "班级", "", "序号", "姓名", "班级"], [1, "测试甲", "三(1)班", "", 2, "测试乙", "三(2)班"], [3, "测试丙", "三(1)班"]]
+    rows = [
+        ["序号", "姓名", "班级", "", "序号", "姓名", "班级"],
+        [1, "测试甲", "三(1)班", "", 2, "测试乙", "三(2)班"],
+        [3, "测试丙", "三(1)班"],
+    ]
     reading = read(sheet_of(rows))
     assert [(r.row, r.child["name"], r.school_class and r.school_class.number) for r in reading.rows] == [
         (2, "测试甲", 1), (2, "测试乙", 2), (3, "测试丙", 1),
@@ -268,7 +296,11 @@ def test_a_card_is_one_child() -> None:
 
 def test_household_merged_over_two_rows() -> None:
     """Guardian cells merged over two children hold for both and make them one household; name and phone of the child never fill."""
-    rows = [["姓名", "联系电话", "监护人", "与儿童关系", "监护人电话"], ["测试甲", "15400000009", "测试奶奶", "奶奶", "15400000001"], ["测试乙", "", "", "", ""]]
+    rows = [
+        ["姓名", "联系电话", "监护人", "与儿童关系", "监护人电话"],
+        ["测试甲", "15400000009", "测试奶奶", "奶奶", "15400000001"],
+        ["测试乙", "", "", "", ""],
+    ]
     first, second = read_rows(sheet_of(rows, merges=[(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 2, 3), (1, 4, 2, 4)]))
     assert first.household == second.household is not None
     assert first.members[0].values == second.members[0].values
@@ -327,13 +359,22 @@ def test_case_17_blanks_in_headings_and_names() -> None:
 def test_case_19_rare_characters_keep_their_code_points() -> None:
     """Rare characters come through file formats as they are."""
     names = ["张𠮷", "李㛃", "王䶮", "刘頔"]
-    for content in (csv("姓名,班级", *(f"{n},三(1)班" for n in names)), "\n".join(["姓名,班级", *(f"{n},三(1)班" for n in names)]).encode("gb18030")):
+    for content in (
+        csv("姓名,班级", *(f"{n},三(1)班" for n in names)),
+        "\n".join(["姓名,班级", *(f"{n},三(1)班" for n in names)]).encode("gb18030"),
+    ):
         assert [r.child["name"] for r in read_rows(content)] == names
 
 
 def test_case_23_forms_of_one_identity_number() -> None:
     """Small x, full width, blanks and an apostrophe are one number; a wrong check digit is kept as to verify, 15 digits are not kept."""
-    forms = ["99010120150301006X", "99010120150301006x", "９９０１０１２０１５０３０１００６Ｘ", "990101 20150301 006X", "'99010120150301006X"]
+    forms = [
+        "99010120150301006X",
+        "99010120150301006x",
+        "９９０１０１２０１５０３０１００６Ｘ",
+        "990101 20150301 006X",
+        "'99010120150301006X",
+    ]
     for form in forms:
         assert one(csv("姓名,身份证号", f"测试甲,{form}")).child["id_number"] == "99010120150301006X"
     wrong, old = read_rows(csv("姓名,身份证号", "测试甲,990101201503010011", "测试乙,990101150301001"))
@@ -418,7 +459,9 @@ _TEXTS = st.sampled_from(
     "姓名 班级 性别 父亲 母亲 电话 身份证号 序号 测试甲 测试乙、测试丙 三(1)班 三年级2班 合计 小计 注：说明 填表人： 同上 — 1 2 3 女 男 "
     "2016.3.15 999999201603150024 15400000001 √ 是 9.9E+17".split()
 )
-_CELLS = st.one_of(st.just(""), _TEXTS, st.text(max_size=6), st.integers(-5, 10**9), st.floats(allow_nan=False, allow_infinity=False, width=32))
+_CELLS = st.one_of(
+    st.just(""), _TEXTS, st.text(max_size=6), st.integers(-5, 10**9), st.floats(allow_nan=False, allow_infinity=False, width=32)
+)
 _GRIDS = st.lists(st.lists(_CELLS, min_size=1, max_size=6), min_size=1, max_size=12)
 
 
