@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import sqlalchemy as sa
 
 from carekit import clock
+from carekit.apps.app_notice import APP_CLASS
 from carekit.apps.intake_import import ImportPanel
 from carekit.apps.intake_register import RegisterPanel
 from carekit.apps.session import asked, open_desk
@@ -35,19 +36,21 @@ class Intake(widgets.VBox):  # type: ignore[misc]
     def __init__(self, desk: Desk) -> None:
         self.desk, self.on = desk, clock.today()
         self.counts: dict[str, int] = {}
+        self._school = school_name(desk)
         self.figures = Facts(figures=True)
         self.register, self.roster = RegisterPanel(desk, self.refresh), ImportPanel(desk, self.refresh)
         self.tabs = widgets.Tab([self.register, self.roster])
         self.tabs.titles = (_ONE.text(), _ROSTER.text())
         super().__init__([self.figures, self.tabs])
+        self.add_class(APP_CLASS)
         self.refresh()
 
     def __repr__(self) -> str:
-        return f"Intake(files {self.counts['files']}, enrolled {self.counts['enrolled']}, register {self.counts['register']})"
+        return f"Intake({self.facts()})"
 
     def facts(self) -> str:
         """School, day and the three figures in one line."""
-        return _FACTS.format(school=school_name(self.desk), on=self.on, **self.counts).text()
+        return _FACTS.format(school=self._school, on=self.on, **self.counts).text()
 
     def refresh(self) -> None:
         """Ask the store again for the figures."""

@@ -53,7 +53,9 @@ class FileParts:
         self._of_child: dict[str, Any] = {}
         self._people: dict[str, Sequence[Option]] = {"member_id": [], "carer_id": []}
         self._classes: dict[str, Sequence[Option]] = {"class_id": []}
+        stay = Part(Enrolment, STAY_FIELDS, Label("Class", "班级"), hidden=self._of_child, references=self._classes, least=1, most=1)
         self.parts: dict[str, Part] = {
+            **({"stay": stay} if with_stay else {}),
             "family": Part(Family, FAMILY_FIELDS, Label("Family", "家庭情况"), least=1, most=1),
             "members": Part(FamilyMember, MEMBER_FIELDS, Label("Family member", "家庭成员"), hidden=self._of_family, most=12),
             "absences": Part(Absence, ABSENCE_FIELDS, Label("Away to work", "外出务工"), references=self._people, most=12),
@@ -66,10 +68,6 @@ class FileParts:
                 most=6,
             ),
         }
-        if with_stay:
-            self.parts["stay"] = Part(
-                Enrolment, STAY_FIELDS, Label("Class", "班级"), hidden=self._of_child, references=self._classes, least=1, most=1
-            )
 
     def turn_to(self, child_id: str, family_id: str, members: Sequence[FamilyMember], classes: Sequence[tuple[str, str, str]]) -> None:
         """From now on the rows belong to this child and family, and people are chosen among these members and those typed."""

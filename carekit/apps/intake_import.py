@@ -41,6 +41,7 @@ _DOWNLOAD = Label("Download the {n} rows given back, with reasons", "下载退�
 _FILE_NAME = Label("given-back {day}.xlsx", "退回的行 {day}.xlsx")
 _REASON = Label("roster import", "花名册导入")
 _MAY_NOT = Label("Your role does not import rosters; the registrar does.", "您的角色不能导入花名册，请找学籍管理员。")
+_OF_YEAR = Label("The roster is of", "名单学年")
 _YEAR = Label("School year {year}-{next}", "{year}—{next}学年")
 
 
@@ -64,7 +65,8 @@ class ImportPanel(widgets.VBox):  # type: ignore[misc]
         self.notice = Notice(_START)
         self.drop = FileDrop(self.take_file, label=Label("Roster", "花名册文件"), endings=_ENDINGS)
         year = school_year_of(clock.today())
-        self.year = widgets.Dropdown(options=[(_YEAR.format(year=one, next=one + 1).text(), one) for one in (year, year - 1)], value=year)
+        years = [(_YEAR.format(year=one, next=one + 1).text(), one) for one in (year, year - 1)]
+        self.year = widgets.Dropdown(options=years, value=year, description=_OF_YEAR.text(), style={"description_width": "initial"})
         self.headings = heading_table()
         self.check_button = self._button(
             Label("The headings are right: compare with the files", "表头没问题，开始核对"), self.compare, primary=True
@@ -75,14 +77,18 @@ class ImportPanel(widgets.VBox):  # type: ignore[misc]
         self.download = Download(self._held_back_file)
         self.save_button = self._button(_APPROVE.format(new=0, changed=0), self.save, primary=True)
         self.again_button = self._button(Label("Another file", "换一个文件"), self.start_over)
+        wrap = widgets.Layout(flex_flow="row wrap")
+        self._check_bar = widgets.HBox([self.year, self.check_button], layout=wrap)
         self._stages = {
             "file": [self.drop],
-            "headings": [self.year, self.headings, self.check_button, self.again_button],
-            "result": [self.figures, self.account, self.download, self.tables, self.save_button, self.again_button],
+            "headings": [self._check_bar, self.again_button, self.headings],
+            "result": [self.figures, self.account, self.save_button, self.download, self.again_button, self.tables],
             "saved": [self.figures, self.account, self.download, self.again_button],
         }
-        shown = dict.fromkeys(one for stage in self._stages.values() for one in stage)
-        super().__init__([self.steps, self.notice, *shown])
+        self._staged = [
+            self.drop, self._check_bar, self.figures, self.account, self.save_button, self.download, self.again_button, self.headings, self.tables,
+        ]  # fmt: skip
+        super().__init__([self.steps, self.notice, *self._staged], layout=widgets.Layout(align_items="stretch"))
         self._show("file")
         if not may_write(desk.actor, Child):
             self.notice.warn(_MAY_NOT)
@@ -92,7 +98,9 @@ class ImportPanel(widgets.VBox):  # type: ignore[misc]
         return f"ImportPanel({self.plan.counts})" if self.plan else "ImportPanel()"
 
     def _button(self, label: Label, press: Callable[[], None], *, primary: bool = False) -> widgets.Button:
-        button = widgets.Button(description=label.text(), button_style="primary" if primary else "", layout={"width": "auto"})
+        button = widgets.Button(
+            description=label.text(), button_style="primary" if primary else "", layout={"width": "auto", "align_self": "flex-start"}
+        )
 
         def pressed(_: Any) -> None:
             button.disabled = True
@@ -208,5 +216,5 @@ class ImportPanel(widgets.VBox):  # type: ignore[misc]
         return _FILE_NAME.format(day=clock.today()).text(), content, XLSX
 
     def _show(self, stage: str) -> None:
-        for one in {id(w): w for widgets_of in self._stages.values() for w in widgets_of}.values():
+        for one in self._staged:
             one.layout.display = "" if one in self._stages[stage] else "none"

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from carekit.exchange import ImportPlan, Outcome, PlannedRow, RosterReading, Severity
-from carekit.exchange.headings import ROLE_WORDS, SYNONYMS
+from carekit.exchange.headings import MEMBER_SYNONYMS, ROLE_WORDS, SYNONYMS
 from carekit.exchange.rows import SheetLayout
 from carekit.fields import FieldSpec
 from carekit.language import Label
@@ -62,21 +62,18 @@ def heading_table() -> RecordTable:
 
 
 def heading_rows(reading: RosterReading) -> list[dict[str, Any]]:
-    """One row a column of the used sheets; columns that are not imported come first in each sheet."""
+    """One row a column; sheets of the same headings are told together, columns that are not imported come first."""
+    alike: dict[Any, list[SheetLayout]] = {}
+    for layout in reading.layouts:
+        if layout.kind != "unused":
+            alike.setdefault((layout.kind, layout.heading_rows, layout.columns), []).append(layout)
     rows = []
-    for number, layout in enumerate(one for one in reading.layouts if one.kind != "unused"):
-        for column in sorted(layout.columns, key=lambda one: one.path is not None):
+    for number, layouts in enumerate(alike.values()):
+        sheets = _AND.text().join(_HIDDEN.format(sheet=one.sheet).text() if one.hidden else one.sheet for one in layouts)
+        for column in sorted(layouts[0].columns, key=lambda one: one.path is not None):
             if column.heading or column.path:
-                meaning = path_label(column.path)
-                rows.append(
-                    {
-                        "id": f"{number}:{column.letter}",
-                        "sheet": _sheet(layout),
-                        "letter": column.letter,
-                        "heading": column.heading,
-                        "meaning": meaning,
-                    }
-                )
+                place = {"id": f"{number}:{column.letter}", "sheet": _sheet(sheets, layouts[0]), "letter": column.letter}
+                rows.append({**place, "heading": column.heading, "meaning": path_label(column.path)})
     return rows
 
 
@@ -94,11 +91,10 @@ def heading_warnings(reading: RosterReading) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _sheet(layout: SheetLayout) -> str:
+def _sheet(sheets: str, layout: SheetLayout) -> str:
     first, last = layout.heading_rows
     sentence = _CARD if layout.kind == "card" else _ROW if first == last else _ROWS
-    text = sentence.format(sheet=layout.sheet, first=first, last=last).text()
-    return _HIDDEN.format(sheet=text).text() if layout.hidden else text
+    return sentence.format(sheet=sheets, first=first, last=last).text()
 
 
 def path_label(path: str | None) -> str:
@@ -114,10 +110,9 @@ def path_label(path: str | None) -> str:
     spec = kinds.get(root, {}).get(rest)
     if spec:
         return f"{_CHILD.text()}：{spec.label.text()}" if root == "child" else spec.label.text()
-    if root in ROLE_WORDS:
+    if root in ROLE_WORDS and path not in SYNONYMS:
         member = FamilyMember.fields.get(rest) or Absence.fields.get(rest.removeprefix("absence."))
-        word = member.label.text() if member else _first(SYNONYMS, path)
-        return f"{ROLE_WORDS[root].split()[0]}：{word}"
+        return f"{_first(ROLE_WORDS, root)}：{member.label.text() if member else _first(MEMBER_SYNONYMS, rest)}"
     return _first(SYNONYMS, path)
 
 

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from carekit import clock
 from carekit.access import may_write
+from carekit.apps.app_notice import AppNotice
 from carekit.apps.children import Register, Standing, class_options, search_children
 from carekit.apps.intake_checks import Twin, id_problem, read_id, require_member_ids, suggested_by_id, twins_of, with_id_facts
 from carekit.apps.intake_file import ChildFile, OpenFile, PartClash, SavedFile, open_file, save_amended, save_new
@@ -26,7 +27,7 @@ from carekit.problems import InvalidRecord
 from carekit.records import Child
 from carekit.records.codes import IdType, Sex
 from carekit.store import Desk
-from carekit.widgets import Column, Drafts, Emphasis, Entry, Notice, RecordForm, RecordTable, RowAction, Saved, Tone, cell_text
+from carekit.widgets import Column, Drafts, Emphasis, Entry, RecordForm, RecordTable, RowAction, Saved, Tone, cell_text
 
 _SEARCH_FIRST = Label(
     "First look whether the child has a file: name, pinyin, identity number, pupil number or a phone of the family.",
@@ -76,7 +77,7 @@ class RegisterPanel(widgets.VBox):  # type: ignore[misc]
         self._warned: set[tuple[str, str]] = set()
         self._remarked: tuple[Label, ...] = ()
         self._typed = ""
-        self.notice = Notice(_SEARCH_FIRST)
+        self.notice = AppNotice(_SEARCH_FIRST)
         self.query = widgets.Text(continuous_update=False, layout=widgets.Layout(flex="1 1 12em", width="auto"))
         self.query.description_allow_html = False
         self.find_button = widgets.Button(description=Label("Search", "查找").text(), button_style="primary")

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from carekit import clock
 from carekit.access import may_write
+from carekit.apps.app_notice import APP_CLASS, AppNotice
 from carekit.apps.session import asked, open_desk
 from carekit.apps.staff import school_name
 from carekit.apps.talks_card import TalkAmendment, TalkCard
@@ -19,7 +20,7 @@ from carekit.obligations.names import child_names
 from carekit.records import Talk
 from carekit.records.codes import Role
 from carekit.store import Desk
-from carekit.widgets import Column, Emphasis, Facts, Notice, RecordTable, RowAction
+from carekit.widgets import Column, Emphasis, Facts, RecordTable, RowAction
 
 _DUE, _HELD, _OPEN, _EXCUSED = Label("Due this month", "本月应谈"), Label("Held", "已谈"), Label("To do", "未谈"), Label("Excused", "免计")
 _CHOOSE = Label("Choose a child and press “Record a talk”.", "选一个孩子，点“记录谈心”。")
@@ -44,14 +45,16 @@ class Talks(widgets.VBox):  # type: ignore[misc]
     def __init__(self, desk: Desk) -> None:
         self.desk, self._records = desk, bool(may_write(desk.actor, Talk))
         self.month: Month = Month(clock.today(), ())
+        self._school = school_name(desk)
         self.figures = Facts(figures=True)
-        self.notice = Notice()
+        self.notice = AppNotice()
         self.card = TalkCard(desk, self._saved)
         self.amendment = TalkAmendment(desk, self._amended)
         self.back = widgets.Button(description=_BACK.text())
         self.back.on_click(lambda _: self._show_list())
         self.children_table, self.own_table = self._children_table(), self._own_table()
         super().__init__([self.figures, self.notice, self.back, self.card, self.amendment, self.children_table, self.own_table])
+        self.add_class(APP_CLASS)
         self.refresh()
         self._show_list()
         if self._records:
@@ -60,12 +63,11 @@ class Talks(widgets.VBox):  # type: ignore[misc]
             self.notice.info(_READ_ONLY)
 
     def __repr__(self) -> str:
-        counts = self.month.counts
-        return f"Talks(due {counts['due']}, done {counts['done']}, open {counts['open']})"
+        return f"Talks({self.facts()})"
 
     def facts(self) -> str:
         """School, day and the three figures in one line."""
-        return _FACTS.format(school=school_name(self.desk), on=self.month.on, **self.month.counts).text()
+        return _FACTS.format(school=self._school, on=self.month.on, **self.month.counts).text()
 
     # --- the lists ----------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from carekit.apps.intake import intake
 from carekit.apps.intake_import import ImportPanel
 from carekit.apps.intake_import_tables import path_label
 from carekit.errors import UserError
-from carekit.exchange.headings import SYNONYMS
+from carekit.exchange.headings import MEMBER_SYNONYMS, ROLE_WORDS, SYNONYMS
 from carekit.identifiers import check_digit
 from carekit.records import Child
 from carekit.widgets import StepState
@@ -165,5 +165,7 @@ def test_who_may_not_import_is_told(village: Village) -> None:
 
 def test_every_path_of_a_heading_has_words() -> None:
     """No column is shown to a teacher by the name that the program gives it."""
-    for path in SYNONYMS:
-        assert not path_label(path).isascii(), path
+    members = [f"{role}.{path}" for role in ROLE_WORDS for path in MEMBER_SYNONYMS]
+    for path in (*SYNONYMS, *members):
+        words = path_label(path)
+        assert words and not any("a" <= sign <= "z" for sign in words), path
