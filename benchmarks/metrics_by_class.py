@@ -2,7 +2,8 @@
 
 The store is an encrypted file filled by bulk insert through the schema's own tables: two thirds of the children left behind by the facts, most
 of them entered in the register, some closed, some gone, eight talks each. Both sides are asked in turn in one run and must agree in every
-class; the ratio is that of the faster of several runs of each. The hand-written SQL states the same rules once more (last class of a child, days on the
+class; the ratio is that of the faster of several runs of each, in
+processor time (both sides work within this process), so that other work on the machine blurs it little. The hand-written SQL states the same rules once more (last class of a child, days on the
 register, the facts for those who are not entered), as somebody would write it for this one figure and date.
 
 The last line of each size says how the time per child grew since the size before (1.0: linear).
@@ -254,7 +255,7 @@ def hand_written() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of the faster run of each side."""
+    """Processor seconds of the faster run of each side."""
 
     ours: float
     by_hand: float
@@ -275,9 +276,9 @@ def _compare(store: Store, desk: Desk, metric: str, sql: str, runs: int) -> Timi
     for _ in range(runs):
         answers = []
         for side, taken in times.items():
-            start = time.perf_counter()
+            start = time.process_time()
             answers.append(side())
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
         if answers[0] != answers[1]:
             raise AssertionError(f"{metric}: the two sides disagree")
     return Timing(min(times[ours]), min(times[by_hand]))

@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from carekit.language import Label
 
@@ -208,16 +209,21 @@ class SchoolMonth:
 
 def month_days(terms: Iterable[TermDates]) -> list[SchoolMonth]:
     """Every calendar month with at least one school day, in order; it counts to the term with most of its school days."""
+    return list(_month_days(tuple(terms)))
+
+
+@lru_cache(maxsize=64)
+def _month_days(terms: tuple[TermDates, ...]) -> tuple[SchoolMonth, ...]:
     counts: dict[date, dict[int, int]] = {}
     for term in terms:
         for day in term.span.days():
             if term.is_school_day(day):
                 by_term = counts.setdefault(day.replace(day=1), {})
                 by_term[term.number] = by_term.get(term.number, 0) + 1
-    return [
+    return tuple(
         SchoolMonth(month_of(first), max(by_term, key=lambda number: by_term[number]), sum(by_term.values()))
         for first, by_term in sorted(counts.items())
-    ]
+    )
 
 
 def school_months(terms: Iterable[TermDates], least: int = SCHOOL_DAYS) -> list[SchoolMonth]:

@@ -63,11 +63,9 @@ def measure(desk: Desk, metric: str, *, on: date | None = None, known_at: dateti
         counted = [(Group(key, key), *_total(desk, rate, day, known_at)) for key, day in _months(timetable).items()]
     else:
         counted = _counted(desk, rate, timetable, known_at, grouping)
-    rows = [
-        (metric, definition, on, group.label, group.id, top, bottom, top / bottom if bottom else None) for group, top, bottom in counted
-    ]
-    frame = pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
-    frame["ratio"] = frame["ratio"].astype(object).where(frame["ratio"].notna(), None)
+    rows = [(metric, definition, on, group.label, group.id, top, bottom) for group, top, bottom in counted]
+    frame = pd.DataFrame(rows, columns=list(MEASURE_COLUMNS[:-1]))
+    frame["ratio"] = pd.Series([top / bottom if bottom else None for _, top, bottom in counted], dtype=object)
     return frame
 
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from carekit.calendar import latest_birth, school_year, school_year_of
 from carekit.language import Label
 from carekit.obligations import DEFINITIONS, RULES, Sources, Timetable, left_behind
-from carekit.obligations.facts import exists_in, last_stay
+from carekit.obligations.facts import exists_in
 from carekit.obligations.rules import Needs, file_rows, last_class
 from carekit.records import Absence, Enrolment
 from carekit.records.codes import EntryReason, LeavingReason
@@ -97,12 +97,19 @@ def _attained(source: Sources, timetable: Timetable) -> Select:
 # --- staying at school ------------------------------------------------------------------------------------------------
 
 
-def _last_stays(source: Sources, since: date, on: date) -> tuple[Any, Any, Any]:
-    """The last enrolment of each child between two dates: rows, the period as a one-row list, and the condition that joins them."""
-    columns = [sa.column("starts_on", sa.Date), sa.column("begun_by", sa.Date)]
-    period = sa.values(*columns, name="span").data([(since, on)]).cte("span")
-    stay = source.own("enrolment")
-    return stay, period, last_stay(source, stay, period)
+def _last_stay(source: Sources, since: date, on: date) -> tuple[Any, sa.ColumnElement[bool]]:
+    """Enrolments, and the condition that one reaches into the time between two dates and is the child's last in it."""
+    stay, later = source.own("enrolment"), source.all("enrolment", "later_stay")
+    first, last = sa.literal(since, sa.Date), sa.literal(on, sa.Date)
+    newer = sa.or_(later.c.enrolled_on > stay.c.enrolled_on, later.c.id > stay.c.id)
+
+    def reaches(row: Any) -> sa.ColumnElement[bool]:
+        return sa.or_(row.c.left_on.is_(None), row.c.left_on >= first)
+
+    follows = exists_in(
+        later, later.c.child_id == stay.c.child_id, later.c.enrolled_on.between(stay.c.enrolled_on, last), newer, reaches(later)
+    )
+    return stay, sa.and_(stay.c.enrolled_on <= last, reaches(stay), ~follows)
 
 
 def _here(stay: Any, on: date) -> sa.ColumnElement[bool]:
@@ -115,30 +122,35 @@ def _left_by(stay: Any, on: date, reasons: tuple[str, ...]) -> sa.ColumnElement[
 
 def _retained(source: Sources, timetable: Timetable) -> Select:
     begin = school_year(school_year_of(timetable.on)).starts_on
-    stay, period, joined = _last_stays(source, begin, timetable.on)
+    first = sa.literal(begin, sa.Date)
+    stay, is_last = _last_stay(source, begin, timetable.on)
     part = source.all("enrolment", "stay_of_year")
-    belongs = exists_in(
+
+    def counted(row: Any) -> sa.ColumnElement[bool]:
+        return sa.or_(row.c.enrolled_on <= first, row.c.entry.in_(_CAME_NEW))
+
+    earlier = exists_in(
         part,
         part.c.child_id == stay.c.child_id,
-        part.c.enrolled_on <= period.c.begun_by,
-        sa.or_(part.c.left_on.is_(None), part.c.left_on >= period.c.starts_on),
-        sa.or_(part.c.enrolled_on <= period.c.starts_on, part.c.entry.in_(_CAME_NEW)),
+        part.c.enrolled_on <= stay.c.enrolled_on,
+        sa.or_(part.c.left_on.is_(None), part.c.left_on >= first),
+        counted(part),
     )
     kept = sa.or_(_here(stay, timetable.on), _left_by(stay, timetable.on, _WENT_ON))
-    return _rows(stay, _flag(kept)).select_from(stay).join(period, joined).where(belongs, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
+    belongs = sa.or_(counted(stay), earlier)
+    return _rows(stay, _flag(kept)).select_from(stay).where(is_last, belongs, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
 
 
 def _retained_six_years(source: Sources, timetable: Timetable) -> Select:
-    stay, period, joined = _last_stays(source, date(1990, 1, 1), timetable.on)
+    stay, is_last = _last_stay(source, date(1990, 1, 1), timetable.on)
     taught = source.all("school_class")
     cohort = taught.c.school_year - taught.c.grade == school_year_of(timetable.on) - 6
     kept = sa.or_(_here(stay, timetable.on), _left_by(stay, timetable.on, _WENT_ON))
     return (
         _rows(stay, _flag(kept))
         .select_from(stay)
-        .join(period, joined)
         .join(taught, taught.c.id == stay.c.class_id)
-        .where(cohort, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
+        .where(is_last, cohort, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
     )
 
 
