@@ -39,7 +39,8 @@ class FamilyFacts:
             if person is None:
                 self._untold(family, facts, care, unit, tell)
                 continue
-            self._member(person, facts, unit, tell)
+            if not person.fresh:
+                self._member(person, facts, unit, tell)
             people.append(person)
         people += self._said_away(row, family, people, unit, tell)
         for person in people:

@@ -33,12 +33,17 @@ _UNNAMED = "（姓名未填）"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Person:
-    """A member of the family that a row speaks of. `told` is what the row says of this person's absence (None: nothing)."""
+    """A member of the family that a row speaks of.
+
+    `told` is what the row says of this person's absence (None: nothing); `fresh` says that the person was planned just now, with all
+    that the row says.
+    """
 
     role: str
     relation: Relation
     thing: Thing
     told: Mapping[str, object] | None
+    fresh: bool = False
 
 
 def relation_of(facts: MemberFacts) -> Relation | None:
@@ -187,8 +192,12 @@ class FamilyBook:
         if found is None:
             if relation is None:
                 return None
-            found = self._ledger.add(FamilyMember, {"family_id": family.id, "name": name or unnamed(relation), "relation": relation}, unit)
+            values = {"family_id": family.id, **facts.values, "name": name or unnamed(relation), "relation": relation}
+            if facts.role == "guardian":
+                values.setdefault("guardian", True)
+            found = self._ledger.add(FamilyMember, values, unit)
             people.append(found)
+            return Person(facts.role, relation, found, facts.absence, fresh=True)
         known_relation = code_of(Relation, found.get("relation"))
         if relation is None or (relation in _VAGUE and known_relation not in _VAGUE):
             relation = known_relation

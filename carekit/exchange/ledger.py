@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -82,8 +82,7 @@ class FieldChange:
     unit: int
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Write:
+class Write(NamedTuple):
     """A finished write: `record` is checked. `seen` is the stored version (0: a new record); `back` brings a withdrawn record back first.
 
     `unit` is the first row that causes the write, `units` are all rows that rely on it.
@@ -95,6 +94,9 @@ class Write:
     changes: tuple[FieldChange, ...]
     unit: int
     units: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"Write({self.record!r})"
 
 
 def same(name: str, old: Any, new: Any) -> bool:
@@ -119,8 +121,9 @@ class Ledger:
         """A record that the store does not have."""
         thing = Thing(record, new_id(), 0, {})
         self.touched[thing.id] = thing
-        thing.use(unit)
-        self.state(thing, values, unit)
+        thing.users.append(unit)
+        thing.pending = {name: value for name, value in values.items() if value is not None and value != ()}
+        thing.said = dict.fromkeys(thing.pending, unit)
         return thing
 
     def state(self, thing: Thing, values: Mapping[str, Any], unit: int) -> tuple[tuple[str, int], ...]:

@@ -169,7 +169,7 @@ class _Planner:
                 other = taken[child.thing.id]
                 for one, two in ((entry, other), (other, entry)):
                     self._tell(one, "SAME_IN_FILE", REASONS["SAME_IN_FILE"].format(who=two.row.row))
-            elif child.id_usable and who.id_number and not who.id_usable and who.id_number != child.id_number:
+            elif who.id_number and who.id_number != child.id_number and child.id_usable and not who.id_usable:
                 self._tell(entry, "ID_WORSE")
             else:
                 taken[child.thing.id], entry.child = entry, child.thing
