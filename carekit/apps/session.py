@@ -63,9 +63,7 @@ def open_desk(usual: Role = Role.LEADER) -> tuple[Desk, StaffMember]:
     `UserError` when no store was named, when its key does not fit, or when the school has nobody of that role.
     """
     say_user_errors()
-    store = _open_store(
-        os.environ.get(STORE_VARIABLE, ""), os.environ.get(KEY_VARIABLE, ""), os.environ.get(PASSPHRASE_VARIABLE, "")
-    )
+    store = _open_store(os.environ.get(STORE_VARIABLE, ""), os.environ.get(KEY_VARIABLE, ""), os.environ.get(PASSPHRASE_VARIABLE, ""))
     role = role_named(os.environ.get(ROLE_VARIABLE, "")) or usual
     person = demo_people(store).get(role)
     if person is None:
@@ -78,9 +76,9 @@ def open_desk(usual: Role = Role.LEADER) -> tuple[Desk, StaffMember]:
 
 def say_user_errors() -> None:
     """From now on a `UserError` that ends a cell is shown as its sentence, not as a traceback (outside a kernel: nothing changes)."""
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((UserError,), _say)
+        shell.set_custom_exc((UserError,), _say)  # type: ignore[no-untyped-call]
 
 
 def _say(shell: object, kind: type[UserError], error: UserError, trace: object, tb_offset: int | None = None) -> None:  # noqa: ARG001 - IPython's arguments
@@ -97,7 +95,10 @@ def _open_store(location: str, key: str, passphrase: str) -> Store:
     """One store for the life of the kernel, so that running a cell again does not open it again."""
     if not location:
         raise UserError(
-            Label("No store was named. Start this page with carekit demo, serve or lab.", "没有指定数据库，请用 carekit demo、serve 或 lab 打开本页。"),
+            Label(
+                "No store was named. Start this page with carekit demo, serve or lab.",
+                "没有指定数据库，请用 carekit demo、serve 或 lab 打开本页。",
+            ),
             code="no_store_named",
         )
     return Store.open(location, key=bytes.fromhex(key)) if key else Store.open(location, passphrase=passphrase)

@@ -48,7 +48,7 @@ class HomePage(PageHandler):
 class NoSuchPage(PageHandler):
     """Whatever no other handler answers."""
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]
         """Answer at once."""
         await super().prepare()
         raise web.HTTPError(404)

@@ -26,11 +26,12 @@ class OwnPython(KernelSpecManager):
 class PageKernels(AsyncMappingKernelManager):
     """Starts the kernel of a page with what the server, not the address, says about store and person."""
 
-    async def start_kernel(self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any) -> str:
+    async def start_kernel(self, *, kernel_id: str | None = None, path: Any = None, **kwargs: Any) -> str:  # type: ignore[override]
         """Start a kernel; `env` in `kwargs` comes from Voila and holds the page's query string."""
         given = kwargs.get("env") or dict(os.environ)
-        visit = self.parent.visit_of(given.get("QUERY_STRING", ""))
-        kwargs["env"] = without_secrets(given) | environment(self.parent.store, visit)
+        server: Any = self.parent
+        visit = server.visit_of(given.get("QUERY_STRING", ""))
+        kwargs["env"] = without_secrets(given) | environment(server.store, visit)
         return str(await super().start_kernel(kernel_id=kernel_id, path=path, **kwargs))
 
 

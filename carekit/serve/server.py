@@ -84,7 +84,8 @@ class CarekitVoila(Voila):  # type: ignore[misc]
     def setup_template_dirs(self) -> None:
         """Put carekit's templates before Voila's."""
         super().setup_template_dirs()
-        self.template_paths = [str(TEMPLATE_FOLDER), *self.template_paths]
+        voila: Any = self
+        voila.template_paths = [str(TEMPLATE_FOLDER), *voila.template_paths]
 
     def start(self) -> None:
         """Listen and serve until interrupted; tell the address as soon as it is open."""

@@ -18,18 +18,18 @@ from carekit.store import Store
 
 #: What nbval compares of an output, and all that stays of it.
 KEPT_FORM = "text/plain"
-_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def tidied(text: str) -> str:
     """A notebook's file content, tidied; tidying again changes nothing."""
-    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(text, as_version=4)
     notebook.metadata = nbformat.from_dict({"kernelspec": _KERNEL} | {k: v for k, v in notebook.metadata.items() if k == "title"})
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({name: value for name, value in cell.metadata.items() if name == "tags" and value})
         if cell.cell_type == "code":
             cell.outputs = [kept for output in cell.outputs if (kept := _tidied_output(output)) is not None]
-    return str(nbformat.writes(notebook)) + "\n"  # type: ignore[no-untyped-call]
+    return str(nbformat.writes(notebook)) + "\n"
 
 
 def _tidied_output(output: Any) -> Any:
@@ -46,9 +46,9 @@ def _tidied_output(output: Any) -> Any:
 
 def run_notebook(path: Path, store: Store) -> None:
     """Run a notebook in place on a store, as the usual person of each app and in Simplified Chinese, then tidy it."""
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, timeout=300)
-    client.create_kernel_manager()
-    client.km.kernel_spec_manager = OwnPython()
+    manager = client.create_kernel_manager()
+    manager.kernel_spec_manager = OwnPython()
     client.execute(env={**os.environ, **environment(store, None), "CAREKIT_LANG": "zh-CN"})
-    path.write_text(tidied(nbformat.writes(notebook)), encoding="utf-8", newline="\n")  # type: ignore[no-untyped-call]
+    path.write_text(tidied(nbformat.writes(notebook)), encoding="utf-8", newline="\n")
