@@ -164,7 +164,7 @@ class Assembler:
         check_away(claim, away, members, report)
         self._check_whole(row, report)
         told_home = at("household")
-        teacher = at("class_teacher") or (row.separator.teacher if row.separator else None)
+        teacher = at("class_teacher") or (row.separator.teacher if row.separator else self._context.class_teacher)
         return RosterRow(
             sheet=sheet,
             row=number,

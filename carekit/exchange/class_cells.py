@@ -70,6 +70,8 @@ def read_class_cells(cells: tuple[Cell, ...], headings: tuple[str, ...]) -> Clas
 
 def _together(grade: ClassName | None, number: int | None, text: str) -> ClassSaid:
     if grade is not None:
+        if number and "班" not in text:
+            text = f"{grade.grade}年级{number}班"
         return ClassSaid(replace(grade, number=number, text=text) if number else grade)
     return ClassSaid(number_only=number, fault="CLASS_UNCLEAR") if number else ClassSaid()
 

@@ -18,6 +18,7 @@ class Context:
     school_province: str | None
     sheet: str = ""
     told_on: date | None = None
+    class_teacher: str | None = None
 
 
 def problem(sheet: str, row: int, column: str, code: str, **places: object) -> RowProblem:

@@ -274,6 +274,11 @@ FAULTS: dict[str, Fault] = {
         _WARN, "A date stands where a text is wanted; it was kept as text.", "这里应填文字却是日期，已按文字保存。请核对。"
     ),
     # --- family ---
+    "MEMBER_NAME_NOT_USED": _fault(
+        _WARN,
+        "This is a place or a remark and no name; it was not saved. Check the heading of the column.",
+        "这里不是姓名，像是地点或说明，没有保存。请核对这一列的表头。",
+    ),
     "GUARDIAN_RELATION_MISSING": _fault(
         _WARN, "The relation of the guardian to the child is not given. Fill it in.", "没有写监护人与儿童的关系。请补上。"
     ),

@@ -48,7 +48,7 @@ SYNONYMS: dict[str, str] = {
     "village": "村组 村 社区 村(社区) 村社区 村/社区 所在村 村民小组 村(居) 行政村 自然村 村名 村(居)委会 所在村组 所属村",
     "household": "户号 户编号 家庭编号 户主 户主姓名 家庭户号",
     "left_behind": "是否留守儿童 留守类型 留守情况 单亲/双亲留守 是否留守 留守儿童类型 留守类别 单亲双亲留守 留守性质 单双留守",
-    "away": "父母外出情况 谁外出 外出方 外出务工方 父母外出务工情况 外出情况 外出人员 外出人 父母外出",
+    "away": "父母外出情况 谁外出 外出方 外出务工方 父母外出务工情况 外出情况 外出人员 外出人 父母外出 外出务工人员 外出务工人 外出者",
     "child.health": "健康状况 身体情况 身体状况 健康情况 学生身体状况",
     "child.disability": "残疾类别及等级 残疾类型 残疾类型及等级 残疾情况 残疾类别 残疾等级 残疾",
     "child.disability_card": "残疾证号 残疾人证号 残疾证号码",
@@ -64,7 +64,7 @@ SYNONYMS: dict[str, str] = {
     "care.state": "监护类型 监护情况 监护状况",
     "care.entrusted": "有无委托其他监护人 是否委托监护 有无委托照料人 父母外出有无委托照料人",
     "care.reason": "委托照料原因 委托原因",
-    "both_away": "父母双方同时外出 父母双方是否同时外出 双方同时外出 父母是否同时外出",
+    "both_away": "父母双方同时外出 父母双方是否同时外出 双方同时外出 父母是否同时外出 是否双亲外出 双亲是否外出 双亲外出 是否父母双方外出 父母双方外出 父母双方是否外出",
     "mentor": "帮扶教师 结对教师 帮扶人 包保责任人 帮教人 爱心妈妈 代理家长 帮扶老师 帮扶责任人 结对帮扶人",
     "risk": "风险等级 预警等级 四色 四色管理",
     "child.note": "备注 说明 其他 备注说明",
@@ -103,7 +103,7 @@ ROLE_WORDS: dict[str, str] = {
     "mother": "母亲 妈妈 母 妈",
     "guardian": (
         "监护人 现监护人 实际监护人 临时监护人 委托监护人 受委托监护人 委托照料人 受委托照护人 代管人 第一监护人 照看人 看护人 抚养人 "
-        "其他监护人 受委托人 法定监护人 照护人 现在监护人 主要照料人 照料人 委托照护人 受托人 监护人1"
+        "其他监护人 受委托人 法定监护人 照护人 现在监护人 主要照料人 照料人 委托照护人 受托人 监护人1 现由谁监护 由谁监护 由谁照顾 现由谁照顾 由谁照看 与谁生活 跟谁生活 现跟谁生活 现与谁生活 和谁一起生活"
     ),
     "father_father": "祖父 爷爷",
     "father_mother": "祖母 奶奶",
@@ -198,7 +198,17 @@ def match_heading(text: str) -> str | None:
     plain = plain_heading(text)
     if not plain or len(plain) > 40 or (plain.isascii() and plain not in _bare()):
         return None
-    return _exact(plain) or _bracketed(plain) or _contained(plain)
+    return _exact(plain) or _name_and_phone(plain) or _bracketed(plain) or _contained(plain)
+
+
+_NAME_AND_PHONE = re.compile(r"(.+?)(?:姓名)?(?:[及和与、/]|姓名)(?:联系)?(?:电话|方式|手机)(?:号码?)?")
+
+
+def _name_and_phone(plain: str) -> str | None:
+    """A column with a member's name and phone together (家长姓名及电话) is one of names; phones are found behind them."""
+    match = _NAME_AND_PHONE.fullmatch(plain)
+    path = _exact(f"{match[1]}姓名") if match else None
+    return path if path and path.endswith(".name") and not path.startswith("child.") else None
 
 
 def _exact(plain: str) -> str | None:
@@ -245,6 +255,9 @@ def _bracketed(plain: str) -> str | None:
     role = role_of(inner)
     if role and role != "child" and base in _of_members():
         return f"{role}.{_of_members()[base]}"
+    role = role_of(base)
+    if role and role != "child" and inner in _of_members():
+        return f"{role}.{_of_members()[inner]}"
     return _exact(base)
 
 
@@ -267,6 +280,15 @@ def _contained(plain: str) -> str | None:
     if role:
         return with_role(role, found)
     return None if any(word in before for word in ("父", "母", "爷", "奶", "监护", "家长", "成员")) else _exact(found)
+
+
+@lru_cache(maxsize=1024)
+def topic_of(text: str) -> str | None:
+    """The members' field that a group of columns is about (父母务工情况 over 父亲 | 母亲: work_place); None when it names none."""
+    plain = plain_heading(text)
+    for word in ("父母双方", "父母亲", "父母", "家长", "双亲"):
+        plain = plain.removeprefix(word)
+    return _of_members().get(plain)
 
 
 @lru_cache(maxsize=4096)

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from carekit.exchange.headings import FOLLOWS_MEMBER, ROLE_WORDS, match_heading, plain_heading, role_of, with_role
+from carekit.exchange.headings import FOLLOWS_MEMBER, ROLE_WORDS, match_heading, plain_heading, role_of, topic_of, with_role
 from carekit.exchange.sheets import Cell, Sheet
 from carekit.records.codes import Relation
 
 #: Rows at the top among which headings are looked for.
 _SEARCHED = 60
 _MOST_LEVELS = 4
+#: Words that end the name of a group of columns.
+_GROUP = re.compile("(情况|信息|资料|成员)$")
 _RELATION_WORDS = frozenset(word for relation in Relation for word in relation.words)
 
 
@@ -107,7 +109,7 @@ def _with_group_row_above(sheet: Sheet, index: int) -> int:
         texts = [text for cell in sheet.rows[above] if (text := text_of_cell(cell))]
         if not texts or any(re.search(r"[:：]|\d{4}", text) or len(text) > 12 for text in texts):
             break
-        if len(texts) == 1 and role_of(texts[0]) is None and not _spans_part(sheet, above):
+        if not any(role_of(text) or _GROUP.search(text) for text in texts) and not _spans_part(sheet, above):
             break
         first = above
     return first
@@ -186,7 +188,11 @@ def _path_of(levels: list[str]) -> str | None:
     if not levels:
         return None
     *groups, leaf = levels
+    own = role_of(leaf)
     for group in reversed(groups):
+        topic = topic_of(group) if own and own != "child" else None
+        if topic:
+            return f"{own}.{topic}"
         role = role_of(group)
         path = with_role(role, leaf) if role else None
         if path:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from carekit.exchange.cells import BY_SHAPE, Value, accepted, find_code, yes_or_no
+from carekit.exchange.cells import BY_SHAPE, Value, accepted, find_code, plain_word, words_of, yes_or_no
 from carekit.exchange.context import Context
 from carekit.exchange.dates import DateRead, read_away_since
-from carekit.exchange.people_cells import IdSaid, MemberName, PhoneSaid, holds_several, read_member_name, several, split_pair
+from carekit.exchange.people_cells import IdSaid, MemberName, PhoneSaid, names_in, read_member_name, split_pair
 from carekit.exchange.places import is_at_home, work_area
 from carekit.exchange.rows import MemberFacts
 from carekit.records import RECORDS
-from carekit.records.codes import FATHERS, MOTHERS, LeftBehindSchool, Relation
+from carekit.records.codes import FATHERS, MOTHERS, LeftBehindSchool, ParentState, Relation
 
 #: What a member is to the child when only the heading says so.
 ROLE_RELATIONS: dict[str, Relation] = {
@@ -74,8 +74,9 @@ class FamilyOfRow:
     # --- single columns ---
 
     def _name(self, person: Person, said: MemberName) -> None:
-        if said.name is not None and holds_several(said.name):
-            for number, part in enumerate(several(said.name), start=1):
+        parts = names_in(said.name) if said.name is not None else []
+        if len(parts) > 1:
+            for number, part in enumerate(parts, start=1):
                 read = read_member_name(part, dash_means_deceased=False).value
                 if read is not None:
                     self._name(person if number == 1 else self.person(f"{person.role}{number}"), read)
@@ -88,6 +89,8 @@ class FamilyOfRow:
             person.values["state"] = said.state
         if said.note:
             person.notes.append(said.note)
+        if said.phones:
+            self._phone(person, said.phones)
 
     def _relation(self, person: Person, relation: Relation) -> None:
         if relation in _NO_CARER:
@@ -149,6 +152,10 @@ class FamilyOfRow:
     def _work_place(self, person: Person, text: str) -> None:
         if is_at_home(text):
             person.at_home = True
+            return
+        state = words_of(ParentState).get(plain_word(text))
+        if state is not None:
+            person.values.setdefault("state", state)
             return
         person.absence = person.absence or {}
         area = work_area(text, self._context.school_province)

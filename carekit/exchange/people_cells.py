@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from carekit.exchange.cells import DITTO, NOTHING, NULL_WORDS, Value, accepted, find_code, hides_something, is_scientific, text_of
+from carekit.exchange.places import is_at_home, province_of
 from carekit.exchange.sheets import Cell
 from carekit.identifiers import IdFault, check_digit, is_phone, is_pupil_number, plain_number, plain_phone, read_id_number
 from carekit.names import clean_text
@@ -58,6 +59,17 @@ def read_child_name(cell: Cell) -> Value:
     return Value(ChildName(text, note, leaving), tuple(faults))
 
 
+_ELDERS = "外祖父|外祖母|爷爷|奶奶|外公|外婆|姥姥|姥爷|祖父|祖母"
+_PAIR_OF_ELDERS = re.compile(rf"(?:{_ELDERS}){{2,3}}")
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a cell of a member's name: usually one; several with marks between, or two words for elders (爷爷奶奶)."""
+    if _PAIR_OF_ELDERS.fullmatch(text):
+        return re.findall(_ELDERS, text)
+    return several(text) if holds_several(text) else [text]
+
+
 def holds_several(text: str) -> bool:
     """Whether a cell of names holds several short names (测试爷爷、测试奶奶)."""
     if not any(mark in text for mark in "、，,/;；\n") or "=" in text or "<" in text:
@@ -74,6 +86,13 @@ def several(text: str) -> list[str]:
 # --- members ----------------------------------------------------------------------------------------------------------
 
 
+class PhoneSaid(NamedTuple):
+    """One number and, in the cell's own word, whose it is."""
+
+    number: str
+    owner: str | None
+
+
 class MemberName(NamedTuple):
     """A family member's name; what brackets or a dash say of relation and state; other words in brackets."""
 
@@ -81,8 +100,15 @@ class MemberName(NamedTuple):
     relation: Relation | None = None
     state: ParentState | None = None
     note: str | None = None
+    phones: tuple[PhoneSaid, ...] = ()
 
 
+#: Where the phone begins in a cell of name and phone.
+_FIRST_NUMBER = re.compile(r"[+(（]?\d[\d\s\-－]{4,}")
+#: Given names such as 李四川 hold a province's name too: two or three characters that do not begin with it are a name.
+_CJK_SURNAME_ONLY = re.compile(
+    r"(?!北京|上海|天津|重庆|广东|浙江|江苏|福建|四川|贵州|云南|湖南|湖北|河南|河北|安徽|江西|山东|山西|陕西|广西|海南|新疆|甘肃|青海|宁夏|西藏|辽宁|吉林|深圳|东莞|广州|温州|宁波|杭州|苏州|成都)[\u3400-\u9fff]{2,4}"
+)
 _DASHES = frozenset("- -- --- — —— ― – － / // ／".split())
 
 
@@ -99,7 +125,26 @@ def read_member_name(cell: Cell, *, dash_means_deceased: bool) -> Value:
         return Value(None, ("DITTO_HERE",))
     state = find_code(ParentState, text)
     if state is not None:
-        return Value(MemberName(None, state=ParentState(state)))
+        return Value(MemberName(None, state=state))
+    faults = ("TEXT_CLEANED",) if hides_something(cell) else ()
+    if any(c.isdigit() for c in text) and "=" not in text:
+        return _name_with_phone(text, faults)
+    return _name_alone(text, (), faults)
+
+
+def _name_with_phone(text: str, faults: tuple[str, ...]) -> Value:
+    """A name with one phone or more behind it; what has digits and no phone is no name."""
+    place = _FIRST_NUMBER.search(text)
+    read = read_phones(text[place.start() :]) if place else NOTHING
+    if place is None or (read.value is None and not read.faults):
+        return Value(None, ("MEMBER_NAME_NOT_USED",))
+    faults, name = (*faults, *read.faults), text[: place.start()].strip(" :：,，、;；(（/\n电话手机")
+    return _name_alone(name, read.value or (), faults) if name else Value(MemberName(None, phones=read.value or ()), faults)
+
+
+def _name_alone(text: str, phones: tuple[PhoneSaid, ...], faults: tuple[str, ...]) -> Value:
+    if is_at_home(text) or (province_of(text) and not _CJK_SURNAME_ONLY.fullmatch(text)):
+        return Value(None, ("MEMBER_NAME_NOT_USED",))
     relation = note = state = None
     match = _BRACKETS.fullmatch(text)
     if match:
@@ -110,8 +155,7 @@ def read_member_name(cell: Cell, *, dash_means_deceased: bool) -> Value:
         relation = find_code(Relation, text)
     if len(text) > 72:
         return Value(None, ("NAME_TOO_LONG",))
-    faults = ("TEXT_CLEANED",) if hides_something(cell) else ()
-    return Value(MemberName(text, relation, state, note), faults)
+    return Value(MemberName(text, relation, state, note, phones), faults)
 
 
 _ALL_RELATION_WORDS = frozenset(word for relation in Relation for word in relation.words if len(word) > 1)
@@ -150,13 +194,6 @@ def _parent(word: str) -> str:
 # --- phones -----------------------------------------------------------------------------------------------------------
 
 
-class PhoneSaid(NamedTuple):
-    """One number and, in the cell's own word, whose it is."""
-
-    number: str
-    owner: str | None
-
-
 _BETWEEN = re.compile(r"[、，,/;；\n|]|\s+(?=[+(（]?\d{7,})|或|(?<=\d{11})\s*(?=1[3-9]\d{9}$)|(?<=\d)\s*(?=[父母爸妈爷奶])")
 _OWNER = re.compile(r"[(（]([^()（）\d]{1,12})[)）]|([\u3400-\u9fff]{1,8})\s*[:：]?")
 _DEAD = re.compile("空号|停机|打不通|欠费|关机|注销")
@@ -167,6 +204,8 @@ def read_phones(cell: Cell) -> Value:
     if isinstance(cell, (date, bool)):
         return Value(None, ("PHONE_INVALID",))
     text = text_of(cell)
+    # A whole number on its way through a program that knows decimals alone (15400000001.0).
+    text = text.removesuffix(".0")
     if len(text) == 11 and text.isascii() and text.isdigit() and text[0] == "1" and text[1] >= "3":
         return Value((PhoneSaid(text, None),))
     text = unicodedata.normalize("NFKC", clean_text(text))

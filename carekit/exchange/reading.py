@@ -26,7 +26,7 @@ from carekit.exchange.file_kinds import LARGEST_FILE, UnreadableFile
 from carekit.exchange.headings import match_heading, plain_heading
 from carekit.exchange.layout import Column, HeadingBlock, Table, find_headings
 from carekit.exchange.row_checks import check_file
-from carekit.exchange.row_kinds import RowKinds, Separator
+from carekit.exchange.row_kinds import TEACHER, RowKinds, Separator
 from carekit.exchange.rows import SKIP_REASONS, ColumnLayout, RosterReading, RosterRow, RowProblem, SheetLayout, SkippedRow
 from carekit.exchange.sheets import Sheet, read_sheets
 from carekit.exchange.table_rows import DataRow, cut, fill, heading_of
@@ -146,7 +146,7 @@ def _read_sheet(sheet: Sheet, context: Context, meter: _Meter) -> _Part:
 
 def _read_list(sheet: Sheet, block: HeadingBlock, context: Context, meter: _Meter) -> _Part:
     titles = [text_of(cell).strip() for row in sheet.rows[: block.first] for cell in row if cell != ""]
-    context = replace(context, sheet=sheet.name, told_on=_told_on(titles))
+    context = replace(context, sheet=sheet.name, told_on=_told_on(titles), class_teacher=_teacher(titles))
     class_of_sheet = class_inside(sheet.name)
     class_of_title = next((made for text in titles if (made := class_inside(text))), None)
     problems = [problem(sheet.name, 0, "", "SHEET_HIDDEN")] if sheet.hidden else []
@@ -178,6 +178,11 @@ def _heading_alone(column: Column) -> str:
         if column.path is not None and match_heading(text) == column.path:
             return text
     return levels[-1] if column.path is None or match_heading(levels[-1]) is not None else "".join(levels)
+
+
+def _teacher(titles: list[str]) -> str | None:
+    """The class teacher whom a line above the headings names."""
+    return next((match[1] for title in titles if (match := TEACHER.search(title))), None)
 
 
 def _told_on(titles: list[str]) -> date | None:

@@ -91,7 +91,7 @@ def _check_age(born: date, precision: object, told_age: object, school_class: Cl
     year = context.today.year - (context.today.month < 9)
     grade = school_class.grade or (year - school_class.cohort + 1 if school_class.cohort else None)
     if grade is not None and not grade + 5 <= age_at(born, date(year, 9, 1)) <= grade + 6:
-        report("child.born_on", "AGE_FOR_GRADE")
+        report("child.born_on" if report.heading("child.born_on") else "child.id_number", "AGE_FOR_GRADE")
 
 
 def check_away(claim: object, away: frozenset[str] | None, members: Sequence[MemberFacts], report: Report) -> None:

@@ -25,7 +25,7 @@ _SIGNATURE = re.compile(
 _EMPTY_TEMPLATE = re.compile(r"[\d.、()（）\s]{1,8}|[\u3400-\u9fff]{2,20}(学校|小学|中学|教学点|校区)")
 #: Rows whose first cell begins with one of these are looked at more closely.
 _WORDS = re.compile("合|总|小|共|全|本|注|备|说|填|附|要|提|审|制|复|负|经|校|主|分|统|班|录|上|单|学|签|盖|日")
-_TEACHER = re.compile(r"班主任\s*[:：]?\s*([\u3400-\u9fff·]{2,6})")
+TEACHER = re.compile(r"班主任\s*[:：]?\s*([\u3400-\u9fff·]{2,6})")
 _SEPARATOR_WORDS = re.compile(r"^(班级|年级)\s*[:：]\s*")
 
 
@@ -109,8 +109,8 @@ class RowKinds:
         if not texts or len(texts) > 2 or len(texts[0]) > 40:
             return False
         whole = " ".join(texts)
-        teacher = _TEACHER.search(whole)
-        rest = _SEPARATOR_WORDS.sub("", _TEACHER.sub("", whole)).strip(" :：,，;；()（）") if teacher else _SEPARATOR_WORDS.sub("", whole)
+        teacher = TEACHER.search(whole)
+        rest = _SEPARATOR_WORDS.sub("", TEACHER.sub("", whole)).strip(" :：,，;；()（）") if teacher else _SEPARATOR_WORDS.sub("", whole)
         rest = re.sub(r"\(?(共?\d+人|名单|花名册|学生名单|留守儿童名单)\)?$", "", rest.replace("（", "(").replace("）", ")")).strip()
         made = read_class(rest) or (class_inside(rest) if len(rest) <= 16 and len(texts) == 1 else None)
         if made is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from roster_files import codes, csv, one, read_rows
+from roster_files import codes, csv, one, read_rows, sheet_of
 
 from carekit.exchange.places import is_at_home, province_of, work_area
 from carekit.exchange.rows import MemberFacts, RosterRow
-from carekit.records.codes import DatePrecision, Frequency, LeftBehindSchool, Relation, WorkArea
+from carekit.records.codes import DatePrecision, Frequency, LeftBehindSchool, ParentState, Relation, WorkArea
 
 
 def _member(row: RosterRow, role: str) -> MemberFacts:
@@ -162,3 +162,33 @@ def test_places_without_a_school_province() -> None:
     assert province_of("吉林省吉林市") == "吉林"
     assert is_at_home("在家务农")
     assert not is_at_home("在家具厂")
+
+
+def test_a_group_of_places_over_father_and_mother_gives_no_names() -> None:
+    """父母务工情况 over 父亲 and 母亲 holds places, not names; 去世 there is a state."""
+    rows = [["姓名", "父母务工情况", ""], ["", "父亲", "母亲"], ["测试甲", "广东深圳", "在家"], ["测试乙", "去世", "浙江"]]
+    first, second = read_rows(sheet_of(rows, merges=[(0, 1, 0, 2)]))
+    assert [(m.role, m.values.get("name"), (m.absence or {}).get("work_place")) for m in first.members] == [("father", None, "广东深圳")]
+    assert _member(second, "father").values["state"] is ParentState.DECEASED
+    assert (_member(second, "mother").absence or {})["work_area"] is WorkArea.OTHER_PROVINCE
+
+
+def test_name_and_phone_in_one_cell() -> None:
+    """A column of names and phones gives both; a place or a remark in a column of names is not made a name."""
+    row = one(csv("姓名,父亲姓名及电话,监护人", "测试甲,测试父 15400000001,爷爷奶奶"))
+    assert _member(row, "father").values == {"name": "测试父", "phone": "15400000001", "relation": Relation.FATHER}
+    assert [m.values["relation"] for m in row.members if m.role.startswith("guardian")] == [
+        Relation.FATHERS_FATHER,
+        Relation.FATHERS_MOTHER,
+    ]
+    place = one(csv("姓名,班级,父亲", "测试甲,三(1)班,广东东莞"))
+    assert codes(place) == {"MEMBER_NAME_NOT_USED"}
+    assert place.members == ()
+
+
+def test_the_class_teacher_above_the_list() -> None:
+    """The line above the headings may name the class and its teacher."""
+    row = one(sheet_of([["班级：三（2）班", "", "班主任：测老师"], ["姓名", "性别", "民族"], ["测试甲", "女", "汉"]]))
+    assert row.class_teacher == "测老师"
+    assert row.school_class is not None
+    assert (row.school_class.grade, row.school_class.number) == (3, 2)

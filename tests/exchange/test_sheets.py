@@ -119,9 +119,7 @@ _WRONG = {
     "FILE_TOO_LARGE": lambda: b"PK" + bytes(LARGEST_FILE),
     "FILE_UNPACKS_TOO_LARGE": _bomb,
     "FILE_LOCKED": lambda: _OLE + bytes(512) + "EncryptedPackage".encode("utf-16-le") + bytes(512),
-    "FILE_IS_HTML": lambda: (
-        "\ufeff<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td>姓名</td></tr></table></html>".encode()
-    ),
+    "FILE_IS_HTML": "\ufeff<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td>姓名</td></tr></table></html>".encode,
     "FILE_IS_WORD": lambda: _package(word__document_xml=b"<w/>"),
     "FILE_IS_PDF": lambda: b"%PDF-1.7\n",
     "FILE_IS_PICTURE": lambda: b"\x89PNG\r\n\x1a\n" + bytes(64),
