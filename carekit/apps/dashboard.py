@@ -6,8 +6,9 @@ as known when, over whom, by which definition. A bar or a row opens the children
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import ipywidgets
 
@@ -27,7 +28,19 @@ _REFRESH = Label("Refresh", "刷新数字")
 _WRONG_DAY = Label("Choose a day from 1 September 2000 to today.", "请选择2000年9月1日到今天之间的日期。")
 _ASKED = Label("As of {on}, as known {known}, over {scope}.", "截至{on}，按{known}掌握的情况统计；范围：{scope}。")
 _NOW_AT = Label("now ({at})", "现在（{at}）")
+_COUNTING = Label("Counting…", "正在统计，请稍候…")
 _EARLIEST = date(2000, 9, 1)
+#: Seconds between two parts, in which the kernel answers the page.
+_BREATH = 0.02
+
+
+class Part(Protocol):
+    """A part of the page: `notice` says what it is doing, `refresh` asks the store again and fills it."""
+
+    notice: Notice
+
+    def refresh(self, asked: Asked) -> None:
+        """Ask again."""
 
 
 class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
@@ -43,10 +56,11 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
         self.asked_line, self.notice = Notice(), Notice()
         self.missed, self.rates = MissedPart(desk), RatesPart(desk, self._choose_metric)
         self.compare, self.overdue, self.situation = ComparePart(desk), OverduePart(desk), SituationPart(desk)
-        self.parts = (self.missed, self.rates, self.compare, self.overdue, self.situation)
+        parts = (self.missed, self.rates, self.compare, self.overdue, self.situation)
         controls = ipywidgets.HBox([self.day, self.known, again], layout={"flex_flow": "row wrap"})
         controls.add_class("ck-noprint")
-        super().__init__([controls, self.notice, self.asked_line, *(part.box for part in self.parts)])
+        super().__init__([controls, self.notice, self.asked_line, *(part.box for part in parts)])
+        self._round = 0
         self.refresh()
         self.day.observe(lambda _: self.refresh(), names="value")
         self.known.observe(lambda _: self.refresh(), names="value")
@@ -69,8 +83,31 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
             return
         known = _THEN if asked.known_at else _NOW_AT.format(at=f"{_school_now():%Y-%m-%d %H:%M}")
         self.asked_line.info(_ASKED.format(on=asked.on.isoformat(), known=known, scope=self._desk.reach(Child).label))
-        for part in self.parts:
-            part.refresh(asked)
+        self.missed.refresh(asked)
+        self.rates.refresh(asked)
+        self._round += 1
+        for part in (self.compare, self.overdue, self.situation):
+            part.notice.info(_COUNTING)
+        self._fill(asked, self._round, [self.compare, self.overdue, self.situation])
+
+    def _fill(self, asked: Asked, count: int, parts: list[Part]) -> None:
+        """Fill parts one after another. In a kernel the page is shown meanwhile, and what it asks comes between two parts."""
+        if not parts or count != self._round:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+        if loop is None:
+            parts[0].refresh(asked)
+            self._fill(asked, count, parts[1:])
+        else:
+            loop.call_later(_BREATH, self._fill_one, asked, count, parts)
+
+    def _fill_one(self, asked: Asked, count: int, parts: list[Part]) -> None:
+        if count == self._round:
+            parts[0].refresh(asked)
+            self._fill(asked, count, parts[1:])
 
     def _choose_metric(self, metric: str) -> None:
         self.compare.choose(metric)
@@ -81,7 +118,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         day = self.day.value.isoformat() if isinstance(self.day.value, date) else "no day"
-        return f"Dashboard({day}, {len(self.rates.figures)} rates, {self.missed.count} missed, {self.overdue.count} overdue)"
+        return f"Dashboard({day}, {len(self.rates.figures)} rates, {self.missed.count} missed)"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         """The widget, and as plain text its figures, so that a notebook in git compares them."""

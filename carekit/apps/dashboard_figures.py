@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
 
 from carekit.language import Label
@@ -95,16 +94,3 @@ def overdue_rows(desk: Desk, asked: Asked) -> tuple[list[dict[str, Any]], int]:
     late = frame[[state is State.OVERDUE for state in frame["state"]]]
     rows: Sequence[dict[Any, Any]] = late.to_dict("records")
     return [{**row, "id": f"{row['rule']}:{row['child_id']}:{row['period_start']}"} for row in rows], len(frame) - len(late)
-
-
-def chart_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `measure` as a chart takes them: `group` is the id that a click gives, `label` what it is called."""
-    return pd.DataFrame(
-        {
-            "group": frame["group_id"],
-            "label": frame["group"],
-            "numerator": frame["numerator"],
-            "denominator": frame["denominator"],
-            "ratio": frame["ratio"],
-        }
-    )

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import ipywidgets
 import pandas as pd
 
-from carekit.apps.dashboard_figures import Asked, Figure, chart_frame, missed_children, overdue_rows, rates, visible_metrics
+from carekit.apps.dashboard_figures import Asked, Figure, missed_children, overdue_rows, rates, visible_metrics
 from carekit.apps.session import link_to
 from carekit.errors import UserError
 from carekit.language import Label
@@ -35,9 +35,7 @@ class ChildList:
     """A table of children, and beneath it the link to the file of the one that is chosen."""
 
     def __init__(self, columns: tuple[Any, ...], *, caption: Label, empty: Label, page_size: int = 10, searchable: bool = True) -> None:
-        self.table = RecordTable(
-            columns, caption=caption, on_select=self.choose, empty=empty, page_size=page_size, searchable=searchable
-        )
+        self.table = RecordTable(columns, caption=caption, on_select=self.choose, empty=empty, page_size=page_size, searchable=searchable)
         self.link = ipywidgets.HTML()
         self.box = ipywidgets.VBox([self.table, self.link])
 
@@ -140,11 +138,18 @@ class ComparePart:
         nothing = trend_line(_no_rates(), title=Label("", ""))
         self.notice, self.said = Notice(), Notice()
         self.trend = Chart(nothing, on_select=lambda fields: self.show_children("month", str(fields["group"])))
-        self.bars = Chart(nothing, on_select=lambda fields: self.show_children(str(self.by.value), str(fields["group"])))
-        counted = Column("in_numerator", Label("Counted", "是否达到"), text=lambda row: self._COUNTED[str(row["in_numerator"])].text(), choices=self._COUNTED)
+        self.bars = Chart(nothing, on_select=lambda fields: self.show_children(str(self.by.value), fields["group_id"]))
+        counted = Column(
+            "in_numerator",
+            Label("Counted", "是否达到"),
+            text=lambda row: self._COUNTED[str(row["in_numerator"])].text(),
+            choices=self._COUNTED,
+        )
         self.children = ChildList((_NAME, _CLASS, counted), caption=self._WHOLE, empty=self._EMPTY)
         controls = ipywidgets.HBox([self.metric, self.by], layout={"flex_flow": "row wrap"})
-        self.box = ipywidgets.VBox([heading(Label("Side by side", "班级对比与趋势")), controls, self.notice, self.said, self.bars, self.children.box, self.trend])
+        self.box = ipywidgets.VBox(
+            [heading(Label("Side by side", "班级对比与趋势")), controls, self.notice, self.said, self.bars, self.children.box, self.trend]
+        )
         self.metric.observe(lambda _: self.draw(), names="value")
         self.by.observe(lambda _: self.draw_bars(), names="value")
 
@@ -170,7 +175,7 @@ class ComparePart:
             self.notice.error(refused.label)
             return
         title = self._TREND.format(metric=METRICS[self.metric.value].label)
-        self.trend.set_chart(trend_line(chart_frame(frame), title=title), title)
+        self.trend.set_chart(trend_line(frame, title=title), title)
 
     def draw_bars(self) -> None:
         """Draw the bars of the chosen rate and grouping, and list everybody behind them."""
@@ -183,10 +188,8 @@ class ComparePart:
         except UserError as refused:
             self.notice.error(refused.label)
             return
-        names = dict(zip(frame["group_id"], frame["group"], strict=True))
         title = self._BARS.format(metric=metric.label, grouping=grouping.label)
-        drawing = rate_bars(chart_frame(frame), title=title, group_label=grouping.label, words=lambda group: str(names.get(group, "")))
-        self.bars.set_chart(drawing, title)
+        self.bars.set_chart(rate_bars(frame, title=title, group_label=grouping.label), title)
         definition = str(frame["definition"].iloc[0]) if len(frame) else metric.definition.text()
         self.said.info(self._SAID.format(definition=definition))
         self.show_children(grouping.name, None)
@@ -209,15 +212,16 @@ class ComparePart:
     def _group_name(self, by: str, group: str | None) -> Label | str:
         if group is None:
             return self._WHOLE
-        chart = self.trend if by == "month" else self.bars
-        rows = zip(chart.drawing.picks, chart.drawing.rows, strict=True)
-        return next((row[0] for pick, row in rows if pick.get("group") == group), group)
+        picks = self.trend.drawing.picks if by == "month" else self.bars.drawing.picks
+        return next((str(pick["group"]) for pick in picks if pick.get("group_id", pick["group"]) == group), group)
 
 
 class OverduePart:
     """Who is overdue, the latest first, with class and teacher."""
 
-    _CAPTION = Label("Overdue: {late} ({children} children); {open} more are open", "已逾期{late}项（{children}名孩子）；另有{open}项还没到期")
+    _CAPTION = Label(
+        "Overdue: {late} ({children} children); {open} more are open", "已逾期{late}项（{children}名孩子）；另有{open}项还没到期"
+    )
     _EMPTY = Label("Nothing is overdue.", "没有逾期的事项。")
 
     def __init__(self, desk: Desk) -> None:
@@ -232,11 +236,13 @@ class OverduePart:
             Column("days_late", Label("Days late", "逾期天数"), number=True),
         )
         self.children = ChildList(columns, caption=Label("Overdue", "已逾期"), empty=self._EMPTY)
-        self.box = ipywidgets.VBox([heading(Label("Overdue", "谁逾期了")), self.children.box])
+        self.notice = Notice()
+        self.box = ipywidgets.VBox([heading(Label("Overdue", "谁逾期了")), self.notice, self.children.box])
 
     def refresh(self, asked: Asked) -> None:
         """Ask again."""
         rows, others = overdue_rows(self._desk, asked)
+        self.notice.clear()
         self.count = len(rows)
         caption = self._CAPTION.format(late=len(rows), children=len({row["child_id"] for row in rows}), open=others)
         self.children.set_rows(list(rows), caption)
@@ -254,8 +260,16 @@ class SituationPart:
         nothing = trend_line(_no_rates(), title=Label("", ""))
         self.charts = {name: Chart(nothing) for name in CATEGORIES}
         self.notes = {name: Notice() for name in CATEGORIES}
-        pairs = [ipywidgets.VBox([self.charts[name], self.notes[name]], layout={"flex": "1 1 420px", "min_width": "0"}) for name in CATEGORIES]
-        self.box = ipywidgets.VBox([heading(Label("The children's situation", "留守情况分析")), self.notice, ipywidgets.HBox(pairs, layout={"flex_flow": "row wrap"})])
+        pairs = [
+            ipywidgets.VBox([self.charts[name], self.notes[name]], layout={"flex": "1 1 420px", "min_width": "0"}) for name in CATEGORIES
+        ]
+        self.box = ipywidgets.VBox(
+            [
+                heading(Label("The children's situation", "留守情况分析")),
+                self.notice,
+                ipywidgets.HBox(pairs, layout={"flex_flow": "row wrap"}),
+            ]
+        )
 
     def refresh(self, asked: Asked) -> None:
         """Ask again."""
@@ -266,12 +280,10 @@ class SituationPart:
             self.notice.info(refused.label)
             return
         for name, rows in frame.groupby("category", sort=False):
-            words = dict(zip(rows["code"], rows["label"], strict=True))
             title = self._TITLE.format(question=CATEGORIES[str(name)].label, total=int(rows["total"].iloc[0]))
-            drawing = share_bars(rows, title=title, words=lambda code, words=words: str(words.get(code, code)))
-            self.charts[str(name)].set_chart(drawing, title)
+            self.charts[str(name)].set_chart(share_bars(rows, title=title), title)
             self.notes[str(name)].info(self._SAID.format(definition=str(rows["definition"].iloc[0])))
 
 
 def _no_rates() -> pd.DataFrame:
-    return pd.DataFrame(columns=["group", "numerator", "denominator", "ratio"])
+    return pd.DataFrame(columns=["group", "numerator", "denominator"])
