@@ -16,7 +16,7 @@ import ipywidgets
 
 from carekit import clock
 from carekit.apps.child_facts import ChildFacts, child_facts, class_on, siblings
-from carekit.apps.child_header import header_items
+from carekit.apps.child_header import header
 from carekit.apps.children import Register, Standing, child_options, search_children, telling_detail
 from carekit.apps.contact_card import CardSheet
 from carekit.apps.session import asked, link_to, open_desk
@@ -32,8 +32,15 @@ _FIND = Label("Find a child", "查找孩子")
 _HINT = Label("Name, pinyin letters, identity number or phone", "姓名、拼音首字母、身份证号或电话")
 _SEARCH, _BACK = Label("Search", "查找"), Label("Back to the list", "返回名单")
 _LIST = Label("Children", "孩子名单")
-_NONE = Label("Nobody was found. Check what you typed, or try the first letters of the pinyin.", "没有找到。请核对输入，或改用拼音首字母再试。")
+_NONE = Label(
+    "Nobody was found. Check what you typed, or try the first letters of the pinyin.", "没有找到。请核对输入，或改用拼音首字母再试。"
+)
 _WITHDRAWN = Label("This file was withdrawn. The registrar can bring it back.", "这份档案已撤下，请学籍管理员恢复后再查看。")
+_UNREGISTERED = Label(
+    "Left behind by the facts of the family and not on the register. Register the child now.",
+    "按家庭情况属于留守儿童，但没有登记，请尽快登记。",
+)
+_YOURS = Label("Children you may look up", "可查看的孩子")
 _FILE, _CARE = Label("File of {name}", "{name}的档案"), Label("Timeline", "成长记录")
 _SIBLINGS = Label("Brothers and sisters at the school (choose one to open the file)", "在校兄弟姐妹（点选可打开档案）")
 _CHANGES, _NO_CHANGES = Label("Who changed what", "修改记录"), Label("Nothing has been changed yet.", "还没有修改过。")
@@ -71,22 +78,27 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         self.search_box = ipywidgets.Text(
             placeholder=_HINT.text(), description=_FIND.text(), continuous_update=False, layout={"flex": "1 1 auto", "max_width": "560px"}
         )
-        self.search_box.add_class("ck-search")
+        self.search_box.add_class("ck-find")
         search, back = ipywidgets.Button(description=_SEARCH.text(), button_style="primary"), ipywidgets.Button(description=_BACK.text())
         self.notice = Notice()
         self.results = RecordTable(_COLUMNS, caption=_LIST, on_select=self.choose, searchable=False, empty=_NONE)
+        self.count = Facts()
         self.header, self.links, self.card = Facts(), ipywidgets.HTML(), CardSheet(desk)
         self.siblings = RecordTable(_COLUMNS[:2], caption=_SIBLINGS, on_select=self.choose, searchable=False)
         self.timeline = Timeline(caption=_CARE, terms=_term_spans(desk))
         self.changes = RecordTable(_CHANGE_COLUMNS, caption=_CHANGES, empty=_NO_CHANGES, page_size=10, searchable=False)
         self.file = ipywidgets.VBox(
-            [back, self.header, self.links, self.siblings, self.timeline, self.card, self.changes], layout={"display": "none", "width": "100%"}
+            [back, self.header, self.links, self.siblings, self.timeline, self.card, self.changes],
+            layout={"display": "none", "width": "100%"},
         )
-        super().__init__([ipywidgets.HBox([self.search_box, search], layout={"flex_flow": "row wrap"}), self.notice, self.results, self.file])
+        super().__init__(
+            [self.count, ipywidgets.HBox([self.search_box, search], layout={"flex_flow": "row wrap"}), self.notice, self.results, self.file]
+        )
         self.search_box.observe(lambda _: self.search(self.search_box.value), names="value")
         search.on_click(lambda _: self.search(self.search_box.value))
         back.on_click(lambda _: self.close_file())
         self.search("")
+        self.count.set_items([(_YOURS, len(self.results.rows))])
 
     # --- finding ---
 
@@ -135,7 +147,10 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
 
     def _show(self, facts: ChildFacts, events: list[Event], changed: list[Change]) -> None:
         child = facts.child.record
-        self.header.set_items(header_items(self._desk, facts), title=_FILE.format(name=child.name))
+        head = header(self._desk, facts)
+        self.header.set_items(head.items, title=_FILE.format(name=child.name))
+        if head.unregistered:
+            self.notice.warn(_UNREGISTERED)
         address = link_to("intake", child=child.id)
         self.links.value = f'<a class="ck-link" href="{escape(address)}">{escape(_AMEND.text())}</a>'
         self.card.show(facts)

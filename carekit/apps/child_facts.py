@@ -13,12 +13,10 @@ from carekit import clock
 from carekit.access import hidden_fields
 from carekit.calendar import age_at
 from carekit.records import Assignment, CareArrangement, Child, Enrolment, Family, FamilyMember, Record, SchoolClass, StaffMember
-from carekit.records.codes import Duty, Relation
+from carekit.records.codes import FATHERS, MOTHERS, Duty, Relation
 from carekit.store import Desk, Revision
 
 R = TypeVar("R", bound=Record)
-_FATHERS = (Relation.FATHER, Relation.STEPFATHER)
-_MOTHERS = (Relation.MOTHER, Relation.STEPMOTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,12 @@ class ChildFacts:
     @property
     def father(self) -> FamilyMember | None:
         """The father, or who stands in his place."""
-        return self._parent(_FATHERS)
+        return self._parent(FATHERS)
 
     @property
     def mother(self) -> FamilyMember | None:
         """The mother, or who stands in her place."""
-        return self._parent(_MOTHERS)
+        return self._parent(MOTHERS)
 
     def _parent(self, relations: tuple[Relation, ...]) -> FamilyMember | None:
         return next((m for relation in relations for m in self.members if m.relation == relation), None)
@@ -55,7 +53,7 @@ class ChildFacts:
     @property
     def guardian(self) -> FamilyMember | None:
         """Who raises the child; otherwise the person marked as guardian, somebody other than the parents first."""
-        parents = (*_FATHERS, *_MOTHERS)
+        parents = (*FATHERS, *MOTHERS)
         marked = sorted((m for m in self.members if m.guardian), key=lambda m: m.relation in parents)
         return self.carer or next(iter(marked), None)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from carekit.access import Scope, hidden_fields
+import sqlalchemy as sa
+
 from carekit.apps.child_facts import ChildFacts
 from carekit.language import Label
-from carekit.obligations.facts import DEFINITIONS, left_behind
-from carekit.obligations.timetable import Timetable
-from carekit.records import Absence, Case, Child, Closure, Enrolment
+from carekit.obligations import DEFINITIONS, RULES, Sources, Timetable, left_behind
+from carekit.obligations.file_cells import cells
+from carekit.obligations.rules import may_see
+from carekit.obligations.timetable import moment_values
+from carekit.records import Case, Child, Closure
 from carekit.records.codes import LeftBehindSchool
 from carekit.store import Desk
 
@@ -35,8 +39,16 @@ _AND = Label(", ", "、")
 Item = tuple[Label, object] | tuple[Label, object, str]
 
 
-def header_items(desk: Desk, facts: ChildFacts) -> list[Item]:
-    """What `Facts` shows at the head of a file: (name, value) or (name, value, small print)."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands at the head of a file: `items` for `Facts`; `unregistered` when the child is left behind by the facts and not registered."""
+
+    items: tuple[Item, ...]
+    unregistered: bool = False
+
+
+def header(desk: Desk, facts: ChildFacts) -> Header:
+    """The head of a file, with what the reader may see: who, which class, left behind by which definition, what is missing."""
     child = facts.child.record
     born = child.birth_on
     items: list[Item] = [
@@ -46,36 +58,33 @@ def header_items(desk: Desk, facts: ChildFacts) -> list[Item]:
         (_CLASS, facts.room.name if facts.room else _NO_CLASS),
         (_TEACHER, _AND.text().join(t.name for t in facts.teachers) or None),
     ]
-    if desk.reach(Case) is not Scope.NONE:
-        items.append((_REGISTER, register_state(desk, facts)))
-    if "from_on" not in hidden_fields(desk.actor, Case) and sees_definitions(desk):
-        items += definition_items(desk, facts)
-    missing = missing_fields(facts)
-    items.append((_MISSING, _COUNT.format(count=len(missing)) if missing else _NOTHING, _AND.text().join(label.text() for label in missing)))
-    return items
+    if not may_see(desk.actor, RULES["file_complete"].needs):
+        return Header(tuple(items))
+    registered, state = register_state(desk, facts)
+    items.append((_REGISTER, state))
+    defined, left_behind_by_one = definition_items(desk, facts)
+    missing = missing_cells(desk, facts)
+    told = _COUNT.format(count=len(missing)) if missing else _NOTHING
+    items += [*defined, (_MISSING, told, _AND.text().join(label.text() for label in missing))]
+    return Header(tuple(items), unregistered=left_behind_by_one and not registered)
 
 
-def sees_definitions(desk: Desk) -> bool:
-    """Whether the reader may see the facts from which the definitions are derived."""
-    return not hidden_fields(desk.actor, Absence)
-
-
-def register_state(desk: Desk, facts: ChildFacts) -> Label:
-    """Where the child stands with the school's own register on the day; the day of closing still counts as on it."""
+def register_state(desk: Desk, facts: ChildFacts) -> tuple[bool, Label]:
+    """Whether the child is on the school's own register on the day, and in words; the day of closing still counts as on it."""
     cases = [r.record for r in desk.find(Case, {"child_id": facts.child.id}) if r.record.opened_on <= facts.on]
     if not cases:
-        return _NEVER
+        return False, _NEVER
     case = max(cases, key=lambda c: (c.opened_on, c.id))
     closed = [c.closed_on for c in (r.record for r in desk.find(Closure, {"case_id": case.id})) if _holds(c, facts.on)]
-    return _CLOSED.format(day=max(closed)) if closed else _SINCE.format(day=case.opened_on)
+    return (False, _CLOSED.format(day=max(closed))) if closed else (True, _SINCE.format(day=case.opened_on))
 
 
 def _holds(closure: Closure, day: date) -> bool:
     return closure.closed_on < day and (closure.reopened_on is None or closure.reopened_on > day)
 
 
-def definition_items(desk: Desk, facts: ChildFacts) -> list[Item]:
-    """Whether the child is left behind on the day by each of the three definitions, each with its words and what is not known."""
+def definition_items(desk: Desk, facts: ChildFacts) -> tuple[list[Item], bool]:
+    """Whether the child is left behind on the day by each of the three definitions, with its words and what is not known; whether by any."""
     timetable = Timetable(desk, facts.on)
     select = left_behind(desk, timetable)
     rows = desk.frame(select.where(select.selected_columns.child_id == facts.child.id)).to_dict("records")
@@ -86,7 +95,7 @@ def definition_items(desk: Desk, facts: ChildFacts) -> list[Item]:
         words = definition.format(rule=timetable.rules().label).text()
         note = f"{words}　{_UNKNOWN.format(facts=_AND.text().join(unknown)).text()}" if unknown else words
         items.append((_SAVED.format(name=_NAMES[name]), _answer(name, row), note))
-    return items
+    return items, bool(row) and (bool(row["mca"]) or bool(row["local"]) or row["edu"] != LeftBehindSchool.NONE)
 
 
 def _answer(name: str, row: dict[Any, Any]) -> Label:
@@ -97,12 +106,11 @@ def _answer(name: str, row: dict[Any, Any]) -> Label:
     return _YES if row[name] else _NO
 
 
-def missing_fields(facts: ChildFacts) -> list[Label]:
-    """The needed fields of the file that are empty, of those that the reader may see."""
-    child = facts.child
-    empty = [
-        spec.label
-        for name, spec in Child.fields.items()
-        if spec.needed and name not in child.redacted and getattr(child.record, name) in (None, ()) and not (name == "born_on" and child.record.birth_on)
-    ]
-    return empty if facts.room else [*empty, Enrolment.fields["class_id"].label]
+def missing_cells(desk: Desk, facts: ChildFacts) -> list[Label]:
+    """The cells that the file needs and that are empty, by the rule that decides whether a file is complete."""
+    source, timetable = Sources(desk), Timetable(desk, facts.on)
+    moment, child = moment_values(timetable.today[:1], "file_day"), source.own("child")
+    needed = cells(source, child, moment)
+    columns = [sa.case((sa.and_(sa.true() if c.needed is None else c.needed, ~c.filled), 1), else_=0) for c in needed]
+    rows = desk.tuples(sa.select(*columns).select_from(child.join(moment, sa.true())).where(child.c.id == facts.child.id))
+    return [cell.label for cell, empty in zip(needed, rows[0], strict=True) if empty] if rows else []

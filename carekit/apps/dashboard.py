@@ -67,11 +67,12 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
         again.on_click(lambda _: self.refresh())
 
     def asked(self) -> Asked:
-        """The day and the knowledge that the person chose; `UserError` for a day on which nothing can be said."""
+        """The day and the knowledge that the person chose (until its end it is the same as now); `UserError` for a day that cannot be meant."""
         on = self.day.value
         if not isinstance(on, date) or not _EARLIEST <= on <= clock.today():
             raise UserError(_WRONG_DAY, code="wrong_day")
-        return Asked(on, clock.start_of(on + timedelta(days=1)) if self.known.value == "then" else None)
+        end = clock.start_of(on + timedelta(days=1))
+        return Asked(on, end if self.known.value == "then" and end <= clock.now() else None)
 
     def refresh(self) -> None:
         """Ask the store for every figure again."""
