@@ -11,7 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from carekit.fields import Shape
 from carekit.language import Label
 from carekit.obligations.facts import PARENTS, Parents, Sources, exists_in, is_away
 from carekit.records import Child
@@ -36,11 +35,7 @@ def _child_cells(child: Any) -> list[Cell]:
         if not spec.needed:
             continue
         column = child.c.birth_on if name == "born_on" else child.c[name]
-        if spec.shape is Shape.CODES:
-            filled = sa.and_(column.is_not(None), sa.cast(column, sa.String).not_in(("[]", "null")))
-        else:
-            filled = column.is_not(None)
-        cells.append(Cell(name, spec.label, filled))
+        cells.append(Cell(name, spec.label, column.is_not(None)))
     return cells
 
 

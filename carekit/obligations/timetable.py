@@ -112,10 +112,8 @@ _COLUMN_TYPES: dict[str, Any] = {"str": sa.String, "date": sa.Date, "int": sa.In
 
 
 def moment_values(moments: list[Moment], name_of_list: str) -> sa.CTE:
-    """The moments as a short list of rows with a column for each of their dates; without any, a list that matches nothing."""
+    """The moments as a short list of rows with a column for each of their dates."""
     types = {f.name: _COLUMN_TYPES[str(f.type)] for f in fields(Moment)}
-    if not moments:
-        return sa.select(*(sa.cast(sa.null(), kind).label(name) for name, kind in types.items())).where(sa.false()).cte(name_of_list)
     # A union of rows and not VALUES: SQLAlchemy keeps the compiled text of a select only when it can tell values from text.
     rows = [sa.select(*(sa.literal(getattr(moment, name), kind).label(name) for name, kind in types.items())) for moment in moments]
     return (sa.union_all(*rows) if len(rows) > 1 else rows[0]).cte(name_of_list)

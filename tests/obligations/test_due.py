@@ -11,6 +11,7 @@ from schools import WHOLE_FILE, SmallSchool
 
 from carekit import clock
 from carekit.errors import Denied, ProgrammerError
+from carekit.fields import Shape
 from carekit.obligations import DUE_COLUMNS, RULES, State, Timetable, due, obligations_frame
 from carekit.problems import InvalidRecord
 from carekit.records import Child, Enrolment, HomeVisit, School, SchoolClass, Talk, Term
@@ -368,3 +369,8 @@ def test_a_planned_date_is_no_work_done(school: SmallSchool) -> None:
     school.desk.amend(visit.model_copy(update={"revisit_on": date(2026, 9, 9)}), seen=1, reason="回访")
     states = obligations_frame(school.desk, date(2026, 8, 31), rule="home_visit")
     assert states["state"].tolist() == [State.OVERDUE] and states["due_on"].tolist() == [date(2026, 7, 5)]
+
+
+def test_a_needed_cell_is_empty_in_one_way_only() -> None:
+    """No needed field of a child holds several codes: an empty list would count as filled."""
+    assert all(spec.shape is not Shape.CODES for spec in Child.fields.values() if spec.needed)
