@@ -1,7 +1,7 @@
 """The rows that were not imported, as a workbook with the reason beside each: to be corrected and imported again as it is.
 
 The rows stand as they stood, under the same headings and in sheets of the same names. What a row took from the rows above (its
-class, its village) is written into it, because those rows are not there any more.
+class, its village) or from the title (a list of left-behind children) is written into it, because those are not there any more.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from carekit.exchange.export_workbook import TextSheets
 from carekit.exchange.outcome import ImportPlan, PlannedRow
+from carekit.exchange.placement import lists_left_behind
 from carekit.exchange.rows import RosterReading, RosterRow, Severity
 from carekit.language import Label
 
@@ -18,6 +19,8 @@ from carekit.language import Label
 REASON_HEADING = Label("Reason for giving back", "退回原因")
 ROW_HEADING = Label("Row in the original file", "原文件行")
 _CLASS_HEADING = Label("Class", "班级")
+_LEFT_BEHIND_HEADING = Label("Left behind", "是否留守儿童")
+_YES = Label("yes", "是")
 _DITTO = frozenset({"", "同上", "〃", "″", '"', "同", "…", "......", "“", "”"})
 _NOTHING = Label("Nothing was held back", "没有退回的行")
 
@@ -54,16 +57,20 @@ class _Filler:
         self.headings = list(reading.headings.get(sheet, ()))
         paths: Sequence[str | None] = [column.path for column in layout.columns] if layout else []
         self._places = {path: place for place, path in enumerate(paths[: len(self.headings)]) if path}
-        self._add_class = "class" not in self._places
-        if self._add_class:
+        if "class" not in self._places:
+            self._places["class"] = len(self.headings)
             self.headings.append(_CLASS_HEADING.zh)
+        self._mark = None
+        if "left_behind" not in self._places and sheet in lists_left_behind(reading):
+            self._mark = len(self.headings)
+            self.headings.append(_LEFT_BEHIND_HEADING.zh)
 
     def cells(self, row: RosterRow) -> list[str]:
         """The row's cells as they stood, blanks and 同上 for class and village replaced by what they stand for."""
         cells = list(row.original[: len(self.headings)])
         cells += [""] * (len(self.headings) - len(cells))
-        place = len(self.headings) - 1 if self._add_class else self._places["class"]
-        self._fill(cells, place, row.school_class.text if row.school_class else None)
+        self._fill(cells, self._places["class"], row.school_class.text if row.school_class else None)
+        self._fill(cells, self._mark, _YES.zh)
         self._fill(cells, self._places.get("village"), row.child.get("village") or row.family.get("village"))
         return cells
 

@@ -9,7 +9,7 @@ from carekit.calendar import grade_of_cohort, latest_start, school_year
 from carekit.exchange.known import Known, Stay
 from carekit.exchange.ledger import Ledger, Thing, code_of
 from carekit.exchange.matching import ClassKey, class_label
-from carekit.exchange.rows import ClassName
+from carekit.exchange.rows import ClassName, RosterReading
 from carekit.language import Label
 from carekit.records import Case, Enrolment, RuleSettings, School, SchoolClass
 from carekit.records.codes import (
@@ -26,6 +26,8 @@ from carekit.records.codes import (
 )
 
 _DAY = timedelta(days=1)
+#: A longer text above a list is an instruction, not its title.
+_TITLE_LENGTH = 40
 _SCHOOL = Label("this school", "本校")
 #: How a child comes back to a class, by how the last stay ended; anything else is a return.
 _RETURNS = {
@@ -194,3 +196,24 @@ class Placement:
         values = {"child_id": child.id, "opened_on": self._on, "source": CaseSource.ROSTER}
         self._known.cases[child.id] = [self._ledger.add(Case, values, unit)]
         return None
+
+
+def lists_left_behind(reading: RosterReading) -> frozenset[str]:
+    """The sheets that list left-behind children only: so say the file's name, the sheet's, a title, or the heading above the names."""
+    named = _only_left_behind(reading.file_name)
+    return frozenset(
+        layout.sheet
+        for layout in reading.layouts
+        if layout.kind != "unused"
+        and (
+            named
+            or _only_left_behind(layout.sheet)
+            or any(_only_left_behind(title) for title in layout.titles if len(title) <= _TITLE_LENGTH)
+            or any(column.path == "child.name" and "留守" in column.heading for column in layout.columns)
+        )
+    )
+
+
+def _only_left_behind(text: str) -> bool:
+    """Whether a name or title means left-behind children alone (and not a list of all pupils that tells them apart)."""
+    return "留守" in text and not any(word in text for word in ("非留守", "是否留守", "全校学生", "全体学生"))

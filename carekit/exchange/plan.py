@@ -23,7 +23,7 @@ from carekit.exchange.known import Known
 from carekit.exchange.ledger import Ledger, Thing, code_of
 from carekit.exchange.matching import REASONS, ClassKey, Identity, Match, identity_of_row, same_in_file
 from carekit.exchange.outcome import WEIGHT, ImportPlan, Outcome, PlannedRow, told
-from carekit.exchange.placement import ClassBook, Placement
+from carekit.exchange.placement import ClassBook, Placement, lists_left_behind
 from carekit.exchange.reasons import HOLDING, REPEATED, SAVED_IN_DOUBT, SENTENCES, sentence
 from carekit.exchange.rows import RosterReading, RosterRow, RowProblem, Severity
 from carekit.language import Label
@@ -111,7 +111,7 @@ class _Planner:
         self._families = FamilyBook(self._known, self._ledger)
         self._facts = FamilyFacts(self._known, self._ledger, self._families, on)
         self._placement = Placement(self._known, self._ledger, self._classes, _rules(desk, school, on), on)
-        self._listed = _all_left_behind(reading)
+        self._listed = lists_left_behind(reading)
         self._newcomers: defaultdict[int, list[Identity]] = defaultdict(list)
 
     def plan(self, progress: Progress) -> ImportPlan:
@@ -203,10 +203,14 @@ class _Planner:
             self._tell(entry, "SIBLING")
         self._place(entry, child, unit)
         parents = ((p.relation, code_of(ParentState, p.thing.get("state") or ParentState.PRESENT), dict(p.told) if p.told is not None else None) for p in people)
-        left_behind = self._placement.left_behind(row.left_behind, parents) or (self._listed and row.left_behind is None)
+        left_behind = self._placement.left_behind(row.left_behind, parents) or (row.left_behind is None and self._said_left_behind(row))
         code = self._placement.register(child, left_behind, row.left_behind, unit)
         if code is not None:
             self._tell(entry, code)
+
+    def _said_left_behind(self, row: RosterRow) -> bool:
+        """Whether the row says 留守 without saying which kind, or stands in a list of left-behind children."""
+        return row.sheet in self._listed or any(p.code == "LEFT_BEHIND_KIND_MISSING" for p in row.problems)
 
     def _place(self, entry: _Entry, child: Thing, unit: int) -> None:
         key = entry.school_class
@@ -294,14 +298,3 @@ def _school(desk: Desk, school_id: str | None) -> str | None:
 def _rules(desk: Desk, school_id: str | None, on: date) -> RuleSettings | None:
     found = [r.record for r in desk.find(RuleSettings) if r.record.school_id == school_id and r.record.from_on <= on]
     return max(found, key=lambda rules: rules.from_on, default=None)
-
-
-def _all_left_behind(reading: RosterReading) -> bool:
-    """Whether the file says by its own name, a sheet's name or the heading above the names that it lists left-behind children only."""
-    if "留守" in reading.file_name and "非留守" not in reading.file_name:
-        return True
-    return any(
-        ("留守" in layout.sheet and "非留守" not in layout.sheet) or any(c.path == "child.name" and "留守" in c.heading for c in layout.columns)
-        for layout in reading.layouts
-        if layout.kind != "unused"
-    )

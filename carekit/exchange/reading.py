@@ -165,7 +165,7 @@ def _read_list(sheet: Sheet, block: HeadingBlock, context: Context, meter: _Mete
     part.rows.sort(key=lambda row: row.row)
     if class_of_sheet is None and class_of_title is not None and not any(c.path == "class" for t in block.tables for c in t.columns):
         problems.append(problem(sheet.name, 0, "", "CLASS_FROM_TITLE"))
-    part.layout = replace(part.layout, columns=tuple(columns), problems=tuple(problems))
+    part.layout = replace(part.layout, columns=tuple(columns), problems=tuple(problems), titles=tuple(titles))
     part.headings = tuple(_heading_alone(column) for column in block.tables[0].columns)
     return part
 
@@ -271,7 +271,10 @@ def _read_cards(sheet: Sheet, cards: list[Card], context: Context, meter: _Meter
             part.skip(number, "blank" if blank else "title" if number < cards[0].row else "card")
     columns = cards[0].table.columns
     part.layout = replace(
-        part.layout, columns=tuple(ColumnLayout(letters_of(c.index), c.heading, c.path) for c in columns), problems=tuple(problems)
+        part.layout,
+        columns=tuple(ColumnLayout(letters_of(c.index), c.heading, c.path) for c in columns),
+        problems=tuple(problems),
+        titles=tuple(titles),
     )
     part.headings = tuple(_heading_alone(column) for column in columns)
     return part

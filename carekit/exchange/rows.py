@@ -152,7 +152,7 @@ class SheetLayout:
 
     `heading_rows` are the first and last row of the headings, from 1; (0, 0) for a card. `kind` is "list", "card" or
     "unused". `class_from_sheet_name` is the class that the sheet's name gives to its rows. `hidden` says that the sheet is hidden.
-    `problems` concern whole columns or the sheet.
+    `problems` concern whole columns or the sheet; `titles` are the texts above the headings.
     """
 
     sheet: str
@@ -162,6 +162,7 @@ class SheetLayout:
     kind: str = "list"
     hidden: bool = False
     problems: tuple[RowProblem, ...] = ()
+    titles: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

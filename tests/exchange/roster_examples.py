@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from carekit.exchange import ImportPlan, ImportResult, apply_plan, plan_import
-from carekit.exchange.rows import ClassName, MemberFacts, RosterReading, RosterRow, RowProblem, Severity
+from carekit.exchange.rows import ClassName, ColumnLayout, MemberFacts, RosterReading, RosterRow, RowProblem, Severity, SheetLayout
 from carekit.identifiers import check_digit
 from carekit.language import Label
 from carekit.records import Child
@@ -46,7 +46,8 @@ def row(number: int, name: str, *members: MemberFacts, grade: int | None = 3, cl
 def reading(*rows: RosterRow, blank: int = 0, file_name: str = "名单.xlsx") -> RosterReading:
     """A file of these rows."""
     read = len({(r.sheet, r.row) for r in rows}) + blank
-    return RosterReading(file_name, (), rows, (), read, blank, {SHEET: ("姓名",)})
+    layout = SheetLayout(SHEET, (1, 1), (ColumnLayout("A", "姓名", "child.name"),))
+    return RosterReading(file_name, (layout,), rows, (), read, blank, {SHEET: ("姓名",)})
 
 
 def problem(number: int, severity: Severity, code: str = "X") -> RowProblem:

@@ -9,18 +9,18 @@ import xlsxwriter
 from roster_examples import ON
 
 from carekit.exchange import ImportPlan, apply_plan, held_back_workbook, plan_import, read_roster
-from carekit.records import Child, Enrolment, Family
+from carekit.records import Case, Child, Enrolment, Family
 from carekit.store import Desk
 
 GOOD, BAD = "999999201603150024", "99999920160315002"
 HEADINGS = ["序号", "班级", "姓名", "身份证号", "村组", "备注"]
 
 
-def _file(rows: list[list[Any]], sheet: str = "名单", merge: tuple[int, int] | None = None) -> bytes:
+def _file(rows: list[list[Any]], sheet: str = "名单", merge: tuple[int, int] | None = None, title: str = "样例小学学生名单") -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         page = book.add_worksheet(sheet)
-        page.write_row(0, 0, ["样例小学学生名单"])
+        page.write_row(0, 0, [title])
         page.write_row(1, 0, HEADINGS)
         for number, row in enumerate(rows, start=2):
             for column, value in enumerate(row):
@@ -99,6 +99,15 @@ def test_a_class_from_the_sheets_name_is_kept(desk: Desk) -> None:
     plan = _plan(desk, _file([[1, "", "赵小禾", BAD, "", ""]], sheet="三(2)班"))
     apply_plan(desk, _plan(desk, _corrected(held_back_workbook(plan), BAD, GOOD)), reason="r")
     assert len(desk.find(Enrolment)) == 1
+
+
+def test_a_list_of_left_behind_children_stays_one(desk: Desk) -> None:
+    """A row of a list titled 留守儿童花名册 comes onto the register, also after it was given back and corrected."""
+    plan = _plan(desk, _file([[1, "三(1)班", "赵小禾", BAD, "", ""], [2, "三(1)班", "钱小苗", "", "", ""]], title="样例小学留守儿童花名册"))
+    apply_plan(desk, plan, reason="r")
+    assert len(desk.find(Case)) == 1
+    apply_plan(desk, _plan(desk, _corrected(held_back_workbook(plan), BAD, GOOD)), reason="r")
+    assert len(desk.find(Case)) == 2
 
 
 def test_formulas_in_a_held_row_stay_texts(desk: Desk) -> None:

@@ -402,6 +402,12 @@ def test_a_file_of_left_behind_children_says_so_by_its_name(desk: Desk, name: st
     assert len(desk.find(Case)) == ("留守" in name)
 
 
+def test_left_behind_of_an_untold_kind_is_on_the_register(desk: Desk) -> None:
+    """是 under 是否留守儿童 puts the child on the register although nobody says who is away."""
+    import_rows(desk, row(2, "赵一", problems=(problem(2, Severity.WARN, "LEFT_BEHIND_KIND_MISSING"),)))
+    assert len(desk.find(Case)) == 1
+
+
 def test_a_closed_case_is_not_reopened_by_a_roster(desk: Desk) -> None:
     """A child who was taken off the register is told about, and nothing changes."""
     import_rows(desk, _he())
