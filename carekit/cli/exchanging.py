@@ -12,7 +12,7 @@ from carekit.cli.opening import KeyFileOption, SampleOption, StoreOption, chosen
 from carekit.cli.speaking import print_json, progress, say, show_table, write_new_file, write_out
 from carekit.exchange import FORMATS, ImportPlan, apply_plan, export_records, held_back_workbook, plan_import, read_roster
 from carekit.language import Label
-from carekit.records import RECORDS
+from carekit.records import RECORDS, School
 
 importing = typer.Typer(no_args_is_help=True, help=Label("Bring records in.", "导入。").text())
 
@@ -53,7 +53,8 @@ def roster(
     """Import a school's roster: every row is new, changed, unchanged, held back with its reason, blank, or no data."""
     with chosen_desk(store, key_file, sample) as desk:
         with progress(Label("Reading", "读取")) as report:
-            reading = read_roster(file, file.name, progress=report)
+            province = next((school.record.province for school in desk.find(School)), None)
+            reading = read_roster(file, file.name, progress=report, school_province=province)
         with progress(Label("Comparing", "比对")) as report:
             plan = plan_import(desk, reading, school_year=school_year, progress=report)
         if not as_json:

@@ -44,15 +44,37 @@ def _delimiter(text: str) -> str:
     return best
 
 
+#: Characters in one cell; what is longer is no cell.
+LARGEST_CELL = 100_000
+
+
 def read_delimited(content: bytes) -> list[list[str]]:
-    """The rows of a text table, each as wide as its line says."""
+    """The rows of a text table, each as wide as its line says.
+
+    A quotation mark that stands alone (people write it for "the same as above") must not swallow the lines behind it: where marks do not
+    pair up, or where every line is whole without them, they are plain characters.
+    """
     text = decode(content)
     csv.field_size_limit(LARGEST_CELL)
+    mark = _delimiter(text)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error:
+        return _without_quoting(text, mark)
+    widths = [line.count(mark) + 1 for line in text.splitlines() if line.strip()]
+    whole = len(set(widths)) == 1 and widths != [len(row) for row in rows if row]
+    return _without_quoting(text, mark) if whole else rows
+
+
+def _without_quoting(text: str, mark: str) -> list[list[str]]:
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE))
     except csv.Error:
         raise UnreadableFile("FILE_DAMAGED") from None
+    return [[_unquoted(cell) for cell in row] for row in rows]
 
 
-#: Characters in one cell; a quotation mark that is never closed swallows the rest of a file.
-LARGEST_CELL = 100_000
+def _unquoted(cell: str) -> str:
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"')
+    return cell

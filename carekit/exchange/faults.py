@@ -244,6 +244,11 @@ FAULTS: dict[str, Fault] = {
     "PHONE_OWNER": _fault(
         _WARN, "The number is somebody else's; whose it is was written in the note.", "号码注明是别人的，已记入备注。请核对。"
     ),
+    "WORK_PLACE_NONE": _fault(
+        _WARN,
+        "This tells of the family, not of a place of work. It was written in the note, and nobody was noted as away because of it.",
+        "这里写的是家庭情况，不是务工地点。已记入备注，没有按外出登记，请核对。",
+    ),
     "PHONE_SHARED": _fault(
         _WARN,
         "Many children have this number; it may be a teacher's or a shop's. Check it.",

@@ -10,7 +10,7 @@ from carekit.exchange.cells import BY_SHAPE, Value, accepted, find_code, plain_w
 from carekit.exchange.context import Context
 from carekit.exchange.dates import DateRead, read_away_since
 from carekit.exchange.people_cells import IdSaid, MemberName, PhoneSaid, names_in, read_member_name, split_pair
-from carekit.exchange.places import is_at_home, work_area
+from carekit.exchange.places import is_at_home, tells_no_place, work_area
 from carekit.exchange.rows import MemberFacts
 from carekit.records import RECORDS
 from carekit.records.codes import FATHERS, MOTHERS, LeftBehindSchool, ParentState, Relation
@@ -156,6 +156,10 @@ class FamilyOfRow:
         state = words_of(ParentState).get(plain_word(text))
         if state is not None:
             person.values.setdefault("state", state)
+            return
+        if tells_no_place(text):
+            person.notes.append(text)
+            self._report(f"{person.role}.work_place", "WORK_PLACE_NONE")
             return
         person.absence = person.absence or {}
         area = work_area(text, self._context.school_province)

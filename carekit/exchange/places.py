@@ -50,6 +50,14 @@ _AT_HOME = re.compile(
     "(现)?在?家(中|里)?(务农|种地|带娃|照顾孩子|照顾小孩)?|在家(?![具电政装纺居]).{0,6}|(本村|村里)?务农|未外出|没有?外出|无外出|不外出|务农在家|全职在家|家庭主妇"
 )
 
+#: Words in a place-of-work cell that tell of the family and name no place: nobody is away because of them.
+_NO_PLACE = re.compile("(已|父母|双方)?(离异|离婚|改嫁|再婚|再嫁|另嫁|另组家庭|重组家庭|分居|离家|离家出走|单亲|未婚)")
+
+
+def tells_no_place(text: str) -> bool:
+    """Whether a place of work tells of the family instead (离异, 改嫁) and names no place."""
+    return bool(_NO_PLACE.fullmatch(text.strip("（）() 。")))
+
 
 def is_at_home(text: str) -> bool:
     """Whether a place of work says that the person lives at home (在家务农)."""
