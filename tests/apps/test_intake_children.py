@@ -10,6 +10,8 @@ import pytest
 from village import TODAY, Village, village_in
 
 from carekit.apps.children import Register, Standing, child_options, class_options, file_exists_elsewhere, search_children
+from carekit.apps.intake import counts_of
+from carekit.apps.talks_month import month_of
 from carekit.records import Child
 
 
@@ -123,3 +125,20 @@ def test_a_class_teacher_is_offered_the_own_class(village: Village) -> None:
     """The registrar chooses among all classes, the class teacher puts children into the own one."""
     assert [text for _, text, _ in class_options(village.desk("zhou"), 2025)] == ["三(1)班", "四(2)班"]
     assert [text for _, text, _ in class_options(village.desk("li"), 2025)] == ["四(2)班"]
+
+
+def test_postgresql_answers_alike(tmp_path: Path, postgres_url: str) -> None:
+    """Search, pickers, the existence check, the month of talks and the figures are the same on both databases."""
+
+    def answers(location: Path | str) -> list[object]:
+        with village_in(location) as made:
+            registrar, teacher = made.desk("zhou"), made.desk("wang")
+            found = [
+                sorted(search_children(registrar, typed)["name"])
+                for typed in ("zxy", "zhaoxiao", "小雨", "0077", "150024", "100%", "31501")
+            ]
+            options = [(name, detail) for _, name, detail in child_options(teacher, TODAY)]
+            exists = file_exists_elsewhere(teacher, name="钱小雨", born_on=date(2016, 1, 1))
+            return [found, options, exists, month_of(teacher).counts, counts_of(registrar, TODAY)]
+
+    assert answers(tmp_path) == answers(postgres_url)

@@ -86,9 +86,9 @@ def _children(village: Village, records: list[Record]) -> None:
 
 
 @contextmanager
-def village_in(folder: Path) -> Iterator[Village]:
-    """The school in a new store in `folder`, at noon of `TODAY`."""
-    store = Store.create(folder / "school.carekit", key=new_key())
+def village_in(location: Path | str) -> Iterator[Village]:
+    """The school in a new store in a folder, or in an empty PostgreSQL database, at noon of `TODAY`."""
+    store = Store.create(location / "school.carekit" if isinstance(location, Path) else location, key=new_key())
     with clock.at(TODAY):
         school = School(name="样例小学")
         third = SchoolClass(school_id=school.id, school_year=2025, grade=3, number=1, name="三(1)班")
