@@ -49,6 +49,7 @@ _BLANK = Label("nothing", "空")
 _HIDDEN = Label("what you may not see was changed", "改动了您不能查看的内容")
 _VERSION = Label("{who}, version {version}", "{who}，第{version}版")
 _TERM = Label("{year}: {term}", "{year}学年{term}")
+_APART = Label("{detail}, {village}", "{detail}，{village}")
 _ADDED_ALONE = Label("first entry", "首次登记")
 
 _COLUMNS = (
@@ -186,8 +187,17 @@ def _own(desk: Desk) -> list[dict[str, Any]]:
 
 
 def _found(desk: Desk, text: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = search_children(desk, text).to_dict("records")  # type: ignore[assignment]
-    return [{**row, "register": None if row["register"] is Register.NONE else row["register"]} for row in rows]
+    frame = search_children(desk, text)
+    alike = frame.duplicated(["name", "detail"], keep=False)
+    ids = [str(one) for one in frame.loc[alike, "id"]]
+    # of one name, class and birthday: the village group tells them apart
+    villages = {r.id: r.record.village for r in desk.find(Child, {"id": ids})} if ids else {}
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    for row in rows:
+        row["register"] = None if row["register"] is Register.NONE else row["register"]
+        if village := villages.get(row["id"]):
+            row["detail"] = _APART.format(detail=row["detail"], village=village).text()
+    return rows
 
 
 def _detail(desk: Desk, child: Revision[Child], on: date) -> str:
