@@ -19,6 +19,8 @@ from carekit.store.keys import SALT_BYTES
 
 #: How long, in seconds, a connection waits for another that is writing.
 BUSY_SECONDS = 20
+#: What a connection may keep of the file in memory, in kilobytes; a small school never fills it.
+CACHE_KILOBYTES = 65536
 #: Any number: the PostgreSQL advisory lock that writers of one database take in turn.
 _WRITE_LOCK = 7_215_001
 
@@ -62,6 +64,8 @@ def sqlite_engine(path: Path, key: bytes, salt: bytes) -> sa.Engine:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA temp_store = MEMORY")
+            # decrypted pages are kept, or figures over a large school decrypt the same ones again and again
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
         except sqlcipher.DatabaseError as error:
             connection.close()
             if "locked" in str(error):

@@ -78,8 +78,9 @@ class Writing(Reading):
             connection = self._connection
             kinds: dict[str, list[R]] = defaultdict(list)
             for record in records:
-                self._require_writing(type(record))
                 kinds[record.kind].append(record)
+            for kind in kinds:
+                self._require_writing(RECORDS[kind])
             present = self._present(connection, [record.id for record in records])
             entries = []
             for kind in (k for k in RECORDS if k in kinds):
