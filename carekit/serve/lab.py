@@ -37,7 +37,8 @@ def run_lab(store: Store, folder: Path, *, port: int, browser: bool, role: Role)
     vega_bundle()
     prepare_folder(folder)
     os.environ.update(environment(store, Visit(role, current_language())))
-    LabApp.launch_instance(argv=[], config=lab_config(folder, port=port, browser=browser))
+    server = LabApp.initialize_server(argv=[], config=lab_config(folder, port=port, browser=browser))
+    server.start()
 
 
 def prepare_folder(folder: Path) -> None:
@@ -58,9 +59,11 @@ def lab_config(folder: Path, *, port: int, browser: bool) -> Config:
                 "open_browser": browser,
                 "root_dir": str(folder.resolve()),
                 # Voila's own extension would serve the working folder past carekit's pages.
-                "jpserverextensions": {"jupyterlab": True, "carekit.serve.lab": True, "voila.server_extension": False},
+                "jpserver_extensions": {"jupyterlab": True, "carekit.serve.lab": True, "voila.server_extension": False},
                 "kernel_spec_manager_class": OwnPython,
                 "allow_remote_access": False,
+                # on a school's server or in a container the only user may be root; the token and loopback protect it there too
+                "allow_root": True,
                 "tornado_settings": {"websocket_max_message_size": MESSAGE_LIMIT},
             },
             "FileContentsManager": {"pre_save_hook": without_outputs},

@@ -341,7 +341,7 @@ def test_each_school_of_a_county_has_its_own_terms(school: SmallSchool) -> None:
     assert len(obligations_frame(school.desk, NOV, rule="file_complete")) == 2
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=str)
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_every_rule_says_what_it_counts(rule: Any) -> None:
     """Each rule has its name, label and 口径 in both languages."""
     assert RULES[rule.name] is rule

@@ -162,6 +162,7 @@ def test_nobody_chosen_is_refused_beside_the_picker(spoken: Listen) -> None:
         ("points", "x" * 200_001, "请重新填写"),
         ("follow_up_on", {"unreadable": True}, "日期没填完整"),
     ],
+    ids=lambda value: "id" if value == STAFF else None,
 )
 def test_wrong_boxes_are_refused_in_words(spoken: Listen, box: str, text: Any, sentence: str) -> None:
     """What is no value of its field is refused beside its box and nothing is saved, whatever the browser sends."""
