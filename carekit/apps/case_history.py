@@ -9,24 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from html import escape
 from typing import Any
 
 import ipywidgets
 
 from carekit import clock
+from carekit.apps.app_notice import APP_CLASS, AppNotice
 from carekit.apps.child_facts import ChildFacts, child_facts, class_on, siblings
 from carekit.apps.child_header import header
-from carekit.apps.children import Register, Standing, child_options, search_children, telling_detail
+from carekit.apps.children import Register, Standing, child_options, register_states, search_children, telling_detail
 from carekit.apps.contact_card import CardSheet
-from carekit.apps.session import asked, link_to, open_desk
+from carekit.apps.links import app_link
+from carekit.apps.session import asked, open_desk
 from carekit.errors import UserError
-from carekit.history import Change, Event, changes, history
+from carekit.history import Act, Change, Event, changes, history
 from carekit.language import Label
 from carekit.records import Child, Term
 from carekit.records.codes import TermNumber
 from carekit.store import Desk, Revision
-from carekit.widgets import Column, Facts, Notice, RecordTable, TermSpan, Timeline
+from carekit.widgets import Column, Facts, RecordTable, TermSpan, Timeline
 
 _FIND = Label("Find a child", "查找孩子")
 _HINT = Label("Name, pinyin letters, identity number or phone", "姓名、拼音首字母、身份证号或电话")
@@ -62,7 +63,9 @@ _COLUMNS = (
 _CHANGE_COLUMNS = (
     Column("at", Label("When", "时间")),
     Column("who", Label("Who", "修改人")),
-    Column("what", Label("What", "操作")),
+    Column(
+        "what", Label("What", "操作"), text=lambda row: Act[str(row["what"])].label.text(), choices={act.name: act.label for act in Act}
+    ),
     Column("record", Label("Record", "记录")),
     Column("text", Label("Before → after", "修改前 → 修改后")),
     Column("reason", Label("Why", "原因")),
@@ -80,8 +83,11 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
             placeholder=_HINT.text(), description=_FIND.text(), continuous_update=False, layout={"flex": "1 1 auto", "max_width": "560px"}
         )
         self.search_box.add_class("ck-find")
+        self.search_box.add_class("ck-noprint")
         search, back = ipywidgets.Button(description=_SEARCH.text(), button_style="primary"), ipywidgets.Button(description=_BACK.text())
-        self.notice = Notice()
+        for control in (search, back):
+            control.add_class("ck-noprint")
+        self.notice = AppNotice()
         self.results = RecordTable(_COLUMNS, caption=_LIST, on_select=self.choose, searchable=False, empty=_NONE)
         self.count = Facts()
         self.header, self.links, self.card = Facts(), ipywidgets.HTML(), CardSheet(desk)
@@ -89,12 +95,13 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         self.timeline = Timeline(caption=_CARE, terms=_term_spans(desk))
         self.changes = RecordTable(_CHANGE_COLUMNS, caption=_CHANGES, empty=_NO_CHANGES, page_size=10, searchable=False)
         self.file = ipywidgets.VBox(
-            [back, self.header, self.links, self.siblings, self.timeline, self.card, self.changes],
+            [back, self.header, self.links, self.siblings, self.card, self.timeline, self.changes],
             layout={"display": "none", "width": "100%"},
         )
         super().__init__(
             [self.count, ipywidgets.HBox([self.search_box, search], layout={"flex_flow": "row wrap"}), self.notice, self.results, self.file]
         )
+        self.add_class(APP_CLASS)
         self.search_box.observe(lambda _: self.search(self.search_box.value), names="value")
         search.on_click(lambda _: self.search(self.search_box.value))
         back.on_click(lambda _: self.close_file())
@@ -152,8 +159,7 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         self.header.set_items(head.items, title=_FILE.format(name=child.name))
         if head.unregistered:
             self.notice.warn(_UNREGISTERED)
-        address = link_to("intake", child=child.id)
-        self.links.value = f'<a class="ck-link" href="{escape(address)}">{escape(_AMEND.text())}</a>'
+        self.links.value = app_link(_AMEND, "intake", child=child.id)
         self.card.show(facts)
         self._show_siblings(facts)
         self.timeline.set_events(map(_with_version, events))
@@ -168,10 +174,9 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         return f"CaseHistory({len(self.results.rows)} children, {'a file is open' if self.child_id else 'no file open'})"
 
 
-def case_history() -> CaseHistory:
-    """The app for whoever is logged in; ``?child=<id>`` in the address opens that child, if the store allows it."""
-    desk, _ = open_desk()
-    app = CaseHistory(desk)
+def case_history(desk: Desk | None = None) -> CaseHistory:
+    """The app for the person of this kernel (or of `desk`); ``?child=<id>`` in the address opens that child, if the store allows it."""
+    app = CaseHistory(desk or open_desk()[0])
     wanted = asked("child")
     if wanted:
         app.open_child(wanted)
@@ -182,8 +187,12 @@ def case_history() -> CaseHistory:
 
 
 def _own(desk: Desk) -> list[dict[str, Any]]:
-    shown = {"standing": Standing.ENROLLED, "register": None, "how": None, "withdrawn": False}
-    return [{"id": child_id, "name": name, "detail": detail, **shown} for child_id, name, detail in child_options(desk, clock.today())]
+    options = child_options(desk, clock.today())
+    registers = register_states(desk, [child_id for child_id, _, _ in options])
+    shown = {"standing": Standing.ENROLLED, "how": None, "withdrawn": False}
+    return [
+        {"id": child_id, "name": name, "detail": detail, "register": registers.get(child_id), **shown} for child_id, name, detail in options
+    ]
 
 
 def _found(desk: Desk, text: str) -> list[dict[str, Any]]:
@@ -225,7 +234,7 @@ def _change_row(change: Change) -> dict[str, Any]:
         "id": f"{change.record_id}-{change.version}",
         "at": change.at,
         "who": change.who,
-        "what": change.what,
+        "what": change.what.name,
         "record": " · ".join(part for part in (change.kind_label, change.title) if part),
         "text": "\n".join(parts) or (_ADDED_ALONE.text() if change.version == 1 else None),
         "reason": change.reason or None,

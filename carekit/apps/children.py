@@ -217,7 +217,7 @@ def _phone_ways(desk: Desk, child: sa.Subquery, phone: str) -> list[_Way]:
 def _described(desk: Desk, found: list[tuple[Any, ...]], hows: list[Label]) -> pd.DataFrame:
     """What was found, with class, standing and register of each child."""
     ids = [row[0] for row in found]
-    stays, registers = _last_stays(desk, ids), _register_states(desk, ids)
+    stays, registers = _last_stays(desk, ids), register_states(desk, ids)
     today, birth_known = clock.today(), "born_on" not in hidden_fields(desk.actor, Child)
     rows = []
     for child_id, name, birth_on, withdrawn, rank in found:
@@ -249,7 +249,7 @@ def _last_stays(desk: Desk, ids: list[str]) -> dict[str, tuple[str, date | None]
     return {child_id: (name, left_on) for child_id, name, left_on in desk.tuples(select)}
 
 
-def _register_states(desk: Desk, ids: list[str]) -> dict[str, Register]:
+def register_states(desk: Desk, ids: list[str]) -> dict[str, Register]:
     """Whether each child that ever was on the register still is; the day of closing counts as on it."""
     case, closure, today = desk.rows("case"), desk.rows("closure"), clock.today()
     closed = sa.select(closure.c.case_id).where(
