@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 import pandas as pd
@@ -31,10 +32,19 @@ _CONSOLE = Label("command line", "系统（命令行）")
 _SOMEBODY = Label("somebody", "其他人员")
 _AND = Label(", ", "、")
 
-_ADDED = Label("added", "新增")
-_AMENDED = Label("changed", "修改")
-_WITHDRAWN = Label("withdrawn", "撤下")
-_BROUGHT_BACK = Label("brought back", "恢复")
+
+class Act(Enum):
+    """What was done with a record."""
+
+    ADDED = Label("added", "新增")
+    AMENDED = Label("changed", "修改")
+    WITHDRAWN = Label("withdrawn", "撤下")
+    BROUGHT_BACK = Label("brought back", "恢复")
+
+    @property
+    def label(self) -> Label:
+        """The act in words."""
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class Change:
 
     at: datetime
     who: str
-    what: Label
+    what: Act
     kind: str
     kind_label: str
     title: str
@@ -291,12 +301,12 @@ def _chain_changes(chain: list[Revision[Any]], words: Wording) -> Iterator[Chang
         before = revision
 
 
-def _what(before: Revision[Any] | None, after: Revision[Any]) -> Label:
+def _what(before: Revision[Any] | None, after: Revision[Any]) -> Act:
     if before is None:
-        return _ADDED
+        return Act.ADDED
     if before.withdrawn != after.withdrawn:
-        return _WITHDRAWN if after.withdrawn else _BROUGHT_BACK
-    return _AMENDED
+        return Act.WITHDRAWN if after.withdrawn else Act.BROUGHT_BACK
+    return Act.AMENDED
 
 
 def _differences(old: Record, new: Record, words: Wording) -> tuple[FieldChange, ...]:

@@ -266,10 +266,10 @@ def test_withdrawn_records_leave_the_history_and_stay_among_the_changes(fresh: V
     """A withdrawn talk is no event any more; that it was withdrawn, by whom and why, is still told."""
     fresh.desk("wang").withdraw(Talk, fresh.records["talk"].id, seen=1, reason="记错了人")
     assert not [event for event in history(fresh.console, fresh.elder.id) if event.kind == "talk"]
-    told = [(c.what.zh, c.who, c.reason) for c in changes(fresh.console, fresh.elder.id) if c.kind == "talk"]
+    told = [(c.what.label.zh, c.who, c.reason) for c in changes(fresh.console, fresh.elder.id) if c.kind == "talk"]
     assert told == [("撤下", "样0", "记错了人"), ("新增", "系统（命令行）", "")]
     fresh.desk("wang").bring_back(Talk, fresh.records["talk"].id, reason="没有记错")
-    assert [c.what.zh for c in changes(fresh.console, fresh.elder.id) if c.kind == "talk"] == ["恢复", "撤下", "新增"]
+    assert [c.what.label.zh for c in changes(fresh.console, fresh.elder.id) if c.kind == "talk"] == ["恢复", "撤下", "新增"]
 
 
 def test_a_guardians_new_phone_shows_in_both_brothers_files(fresh: Village) -> None:
@@ -299,7 +299,7 @@ def test_changes_are_newest_first(fresh: Village) -> None:
     with clock.at(date(2026, 3, 18)):
         fresh.console.amend(fresh.elder.model_copy(update={"village": "样例村3组"}), seen=1, reason="搬家")
         listed = changes(fresh.console, fresh.elder.id)
-    assert (listed[0].kind, listed[0].what.zh, [f.new for f in listed[0].fields]) == ("child", "修改", ["样例村3组"])
+    assert (listed[0].kind, listed[0].what.label.zh, [f.new for f in listed[0].fields]) == ("child", "修改", ["样例村3组"])
     assert [c.at for c in listed] == sorted((c.at for c in listed), reverse=True)
 
 

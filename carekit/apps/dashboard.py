@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import ipywidgets
 
 from carekit import clock
+from carekit.apps.app_notice import APP_CLASS, AppNotice
 from carekit.apps.dashboard_figures import Asked, overview
 from carekit.apps.dashboard_parts import ComparePart, MissedPart, OverduePart, RatesPart, SituationPart
 from carekit.apps.session import open_desk
@@ -53,13 +54,14 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
             options=[(_NOW.text(), "now"), (_THEN.text(), "then")], description=_KNOWN.text(), style={"description_width": "initial"}
         )
         again = ipywidgets.Button(description=_REFRESH.text(), button_style="primary")
-        self.asked_line, self.notice = Notice(), Notice()
+        self.asked_line, self.notice = Notice(), AppNotice()
         self.missed, self.rates = MissedPart(desk), RatesPart(desk, self._choose_metric)
         self.compare, self.overdue, self.situation = ComparePart(desk), OverduePart(desk), SituationPart(desk)
         parts = (self.missed, self.rates, self.compare, self.overdue, self.situation)
         controls = ipywidgets.HBox([self.day, self.known, again], layout={"flex_flow": "row wrap"})
         controls.add_class("ck-noprint")
         super().__init__([controls, self.notice, self.asked_line, *(part.box for part in parts)])
+        self.add_class(APP_CLASS)
         self._round = 0
         self.refresh()
         self.day.observe(lambda _: self.refresh(), names="value")
@@ -127,10 +129,9 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
         return {**bundle, "text/plain": self.text()}
 
 
-def dashboard() -> Dashboard:
-    """The app for whoever is logged in."""
-    desk, _ = open_desk()
-    return Dashboard(desk)
+def dashboard(desk: Desk | None = None) -> Dashboard:
+    """The app for the person of this kernel (or of `desk`)."""
+    return Dashboard(desk or open_desk()[0])
 
 
 def _school_now() -> datetime:

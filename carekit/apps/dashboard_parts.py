@@ -10,7 +10,7 @@ import ipywidgets
 import pandas as pd
 
 from carekit.apps.dashboard_figures import Asked, Figure, missed_children, overdue_rows, rates, visible_metrics
-from carekit.apps.session import link_to
+from carekit.apps.links import app_link
 from carekit.errors import UserError
 from carekit.language import Label
 from carekit.metrics import CATEGORIES, GROUPINGS, METRICS, children_behind, measure, situation
@@ -49,8 +49,7 @@ class ChildList:
         """Offer the file of a child of the table; the page of the file asks the store whether it may be opened."""
         row: Mapping[str, Any] = next(row for row in self.table.rows if row["id"] == row_id)
         name = str(row.get("name") or row.get("child") or "")
-        address = link_to("case_history", child=str(row.get("child_id") or row_id))
-        self.link.value = f'<a class="ck-link" href="{escape(address)}">{escape(_OPEN.format(name=name).text())}</a>'
+        self.link.value = app_link(_OPEN.format(name=name), "case_history", child=str(row.get("child_id") or row_id))
 
 
 class MissedPart:

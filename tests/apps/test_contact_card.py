@@ -108,7 +108,7 @@ def test_printing_asks_the_store_again_and_is_logged(village: Village) -> None:
     """A print holds what the store holds now, and leaves one line in the log; without an open file nothing is printed."""
     desk, elder = village.desk("wang"), village.children["elder"]
     sheet, sent = CardSheet(desk), []
-    sheet.send = lambda content, buffers=None: sent.append(content)
+    sheet.send = sent.append
     sheet.receive({"type": "print"})
     assert sent == []
     sheet.show(child_facts(desk, elder.id))

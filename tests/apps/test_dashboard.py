@@ -132,7 +132,9 @@ def test_every_role_gets_a_page_without_what_it_may_not_see(village: Village, ke
     """Rates that rest on records beyond the role are left out or said to be refused in a sentence; the page stands."""
     app = Dashboard(village.desk(key))
     assert app.notice.text == ""
-    assert {f.metric for f in app.rates.figures} == {name for name, _ in ((m.name, m) for m in METRICS.values()) if _allowed(village, key, name)}
+    assert {f.metric for f in app.rates.figures} == {
+        name for name, _ in ((m.name, m) for m in METRICS.values()) if _allowed(village, key, name)
+    }
 
 
 def _allowed(village: Village, key: str, metric: str) -> bool:

@@ -1,0 +1,17 @@
+"""Links from one app to another, as HTML whose words are escaped."""
+
+from __future__ import annotations
+
+from html import escape
+
+from carekit.apps.session import link_to
+from carekit.language import Label
+
+_STYLE = (
+    "display:inline-block;padding:6px 14px;border:1px solid #0b5cad;border-radius:6px;color:#0b5cad;text-decoration:none;font-size:15px"
+)
+
+
+def app_link(words: Label, app: str, **query: str) -> str:
+    """A link that looks like a button and opens the app `app` (the name of its notebook) as the same person; not printed."""
+    return f'<a class="ck-link ck-noprint" style="{_STYLE}" href="{escape(link_to(app, **query))}">{escape(words.text())}</a>'
