@@ -251,11 +251,15 @@ class Wording:
         return " · ".join(text for text in texts if text)
 
     def lines(self, revision: Revision[Any]) -> tuple[tuple[str, str], ...]:
-        """The filled fields of a record as (label, value), and in one line the names of those that the reader may not see."""
+        """The filled fields of a record as (label, value), and in one line the names of those that the reader may not see.
+
+        What an event says by itself (dates, title, whose it is) is not said again.
+        """
         record = revision.record
+        said = {"id", record.occurs, record.ends, *record.title_fields}
         lines = []
         for name, spec in record.fields.items():
-            text = "" if name == "id" or spec.ref in ("child", "family") else self.of_value(spec, getattr(record, name))
+            text = "" if name in said or spec.ref in ("child", "family") else self.of_value(spec, getattr(record, name))
             if text:
                 lines.append((spec.label.text(), text))
         if revision.redacted:

@@ -36,6 +36,7 @@ _AGE, _YEARS = Label("Age", "年龄"), Label("{age}", "{age}岁")
 _PRINTED = Label("As of {day}", "{day} 制卡")
 _PRINT = Label("Print this card", "打印联系卡")
 _SUPPORTER = Label("Supporter", "帮扶教师")
+_VILLAGE = Label("Village child worker", "村(居)儿童主任")
 _TEACHER = Label("Class teacher", "班主任")
 
 
@@ -171,11 +172,11 @@ def _age(member: FamilyMember, on: date) -> int | None:
 
 def _school(reader: _Reader, teachers: Sequence[StaffMember], school: School | None) -> tuple[CardField, ...]:
     shown = [f"{t.name} {t.phone or ''}".strip() for t in teachers]
-    kept = ("duty_phone", "police_phone", "village_worker_phone")
+    kept = {"duty_phone": None, "police_phone": None, "village_worker_phone": _VILLAGE}
     return (
         CardField(_TEACHER, "、".join(shown)),
         CardField(_SUPPORTER, ""),
-        *(reader.field(school or School, name, _text(school and getattr(school, name))) for name in kept),
+        *(reader.field(school or School, name, _text(school and getattr(school, name)), label=label) for name, label in kept.items()),
     )
 
 

@@ -51,7 +51,10 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
         self._desk = desk
         self.day = ipywidgets.DatePicker(value=clock.today(), description=_ON.text(), style={"description_width": "initial"})
         self.known = ipywidgets.Dropdown(
-            options=[(_NOW.text(), "now"), (_THEN.text(), "then")], description=_KNOWN.text(), style={"description_width": "initial"}
+            options=[(_NOW.text(), "now"), (_THEN.text(), "then")],
+            description=_KNOWN.text(),
+            style={"description_width": "initial"},
+            layout={"height": "auto"},
         )
         again = ipywidgets.Button(description=_REFRESH.text(), button_style="primary")
         self.asked_line, self.notice = Notice(), AppNotice()

@@ -87,8 +87,13 @@ class RatesPart:
         self.figures: list[Figure] = []
         columns = (
             Column("label", Label("Rate", "项目")),
-            Column("percent", Label("Value", "比率"), sort=lambda row: row["ratio"], number=True),
-            Column("fraction", Label("Counted / out of", "分子/分母"), sort=lambda row: row["ratio"], number=True),
+            Column(
+                "percent",
+                Label("Rate (counted / out of)", "比率（分子/分母）"),
+                text=lambda row: f"{row['percent']}（{row['fraction']}）",
+                sort=lambda row: row["ratio"],
+                number=True,
+            ),
             Column("definition", _DEFINITION),
         )
         self.table = RecordTable(columns, caption=self._CAPTION, on_select=on_choose, searchable=False)
@@ -132,8 +137,8 @@ class ComparePart:
         metrics = [(metric.label.text(), metric.name) for metric in visible_metrics(desk)]
         groupings = [(g.label.text(), g.name) for g in GROUPINGS.values() if g.name != "month"]
         usual = next((name for _, name in metrics if name == "talk_coverage"), metrics[0][1] if metrics else None)
-        self.metric = ipywidgets.Dropdown(options=metrics, value=usual, description=self._METRIC.text())
-        self.by = ipywidgets.Dropdown(options=groupings, value="class", description=self._BY.text())
+        self.metric = ipywidgets.Dropdown(options=metrics, value=usual, description=self._METRIC.text(), layout={"height": "auto"})
+        self.by = ipywidgets.Dropdown(options=groupings, value="class", description=self._BY.text(), layout={"height": "auto"})
         nothing = trend_line(_no_rates(), title=Label("", ""))
         self.notice, self.said = Notice(), Notice()
         self.trend = Chart(nothing, on_select=lambda fields: self.show_children("month", str(fields["group"])))

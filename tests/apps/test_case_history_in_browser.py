@@ -38,8 +38,8 @@ def test_a_child_is_found_by_initials_and_the_file_opens(open_page: Any, width: 
     expect(page.locator(".ck-card")).to_contain_text(name)
     expect(page.get_by_text("修改记录", exact=True)).to_be_visible()
     timeline.get_by_role("button", name="在班记录").click()
-    expect(timeline.get_by_text("入班日期").first).to_be_visible()
-    expect(timeline.get_by_text("谈心日期")).to_have_count(0)
+    expect(timeline.get_by_text("入班方式").first).to_be_visible()
+    expect(timeline.get_by_text("谈话人")).to_have_count(0)
     width_needed = page.evaluate("document.documentElement.scrollWidth")
     assert width_needed <= width
     assert page.outside == []
