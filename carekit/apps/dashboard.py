@@ -7,10 +7,13 @@ as known when, over whom, by which definition. A bar or a row opens the children
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 import ipywidgets
+from IPython import get_ipython
 
 from carekit import clock
 from carekit.apps.app_notice import APP_CLASS, AppNotice
@@ -35,6 +38,9 @@ _EARLIEST = date(2000, 9, 1)
 _BREATH = 0.02
 
 
+Later = Callable[[Callable[[], None]], object]
+
+
 class Part(Protocol):
     """A part of the page: `notice` says what it is doing, `refresh` asks the store again and fills it."""
 
@@ -45,10 +51,13 @@ class Part(Protocol):
 
 
 class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
-    """The page. Its parts are filled anew at each refresh, never made anew."""
+    """The page. Its parts are filled anew at each refresh, never made anew.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    With `later` (call this when the page has been answered) the first figures show before the rest is counted.
+    """
+
+    def __init__(self, desk: Desk, later: Later | None = None) -> None:
+        self._desk, self._later = desk, later
         self.day = ipywidgets.DatePicker(value=clock.today(), description=_ON.text(), style={"description_width": "initial"})
         self.known = ipywidgets.Dropdown(
             options=[(_NOW.text(), "now"), (_THEN.text(), "then")],
@@ -94,26 +103,23 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
         self._round += 1
         for part in (self.compare, self.overdue, self.situation):
             part.notice.info(_COUNTING)
-        self._fill(asked, self._round, [self.compare, self.overdue, self.situation])
+        self._begin_filling(asked, self._round, [self.compare, self.overdue, self.situation])
+
+    def _begin_filling(self, asked: Asked, count: int, parts: list[Part]) -> None:
+        if self._later is None:
+            self._fill(asked, count, parts)
+        else:
+            self._later(partial(self._fill, asked, count, parts))
 
     def _fill(self, asked: Asked, count: int, parts: list[Part]) -> None:
-        """Fill parts one after another. In a kernel the page is shown meanwhile, and what it asks comes between two parts."""
-        if not parts or count != self._round:
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            loop = None
-        if loop is None:
-            parts[0].refresh(asked)
-            self._fill(asked, count, parts[1:])
-        else:
-            loop.call_later(_BREATH, self._fill_one, asked, count, parts)
-
-    def _fill_one(self, asked: Asked, count: int, parts: list[Part]) -> None:
-        if count == self._round:
-            parts[0].refresh(asked)
-            self._fill(asked, count, parts[1:])
+        """Fill parts one after another; a later refresh ends an earlier one. Between two parts the kernel answers its page."""
+        for place, part in enumerate(parts):
+            if count != self._round:
+                return
+            if self._later is not None and place:
+                self._later(partial(self._fill, asked, count, parts[place:]))
+                return
+            part.refresh(asked)
 
     def _choose_metric(self, metric: str) -> None:
         self.compare.choose(metric)
@@ -134,7 +140,15 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
 
 def dashboard(desk: Desk | None = None) -> Dashboard:
     """The app for the person of this kernel (or of `desk`)."""
-    return Dashboard(desk or open_desk()[0])
+    return Dashboard(desk or open_desk()[0], _kernel_later())
+
+
+def _kernel_later() -> Later | None:
+    """How to do something once this kernel has answered its page; None outside a kernel."""
+    if getattr(get_ipython(), "kernel", None) is None:
+        return None
+    loop = asyncio.get_running_loop()
+    return lambda call: loop.call_later(_BREATH, call)
 
 
 def _school_now() -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +62,24 @@ def test_a_refresh_counts_again(village: Village) -> None:
     assert {f.metric: f.numerator for f in app.rates.figures}["talk_coverage"] == before
     app.refresh()
     assert {f.metric: f.numerator for f in app.rates.figures}["talk_coverage"] == before + 1
+
+
+def test_the_first_figures_do_not_wait_for_the_rest(village: Village) -> None:
+    """In a kernel the rates stand at once, the other parts follow one by one, and a new refresh ends the old one."""
+    waiting: list[Callable[[], None]] = []
+    app = Dashboard(village.desk("wang"), waiting.append)
+    assert len(app.rates.figures) == len(METRICS)
+    assert app.compare.bars.rows == []
+    assert "正在统计" in app.situation.notice.text
+    stale = waiting.pop()
+    app.refresh()
+    stale()
+    assert app.compare.bars.rows == []
+    while waiting:
+        waiting.pop()()
+    assert app.compare.bars.rows != []
+    assert app.overdue.count > 0
+    assert app.situation.notice.text == ""
 
 
 def test_three_talks_are_one_child(village: Village) -> None:
