@@ -102,8 +102,31 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
         folder.mkdir()
         shared_sample().copied(folder)
     variables = SampleFile(folder / "sample.carekit", shared_sample().key).environment()
-    with _environment(variables):
+    with _environment(variables), _without_coverage(item.config):
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """As for the setup."""
+    if not type(item).__module__.startswith("nbval"):
+        return (yield)
+    with _without_coverage(item.config):
+        return (yield)
+
+
+@contextmanager
+def _without_coverage(config: pytest.Config) -> Iterator[None]:
+    """Keep nbval from measuring in its kernels: with a bare --cov it waits there for an answer that never comes.
+
+    The apps are measured by their own tests.
+    """
+    source = getattr(config.option, "cov_source", None)
+    config.option.cov_source = None
+    try:
+        yield
+    finally:
+        config.option.cov_source = source
 
 
 @contextmanager

@@ -95,6 +95,12 @@ def test_notebooks_are_thin_and_compared(path: Path) -> None:
     assert notebook["metadata"]["title"]
 
 
+def test_names_of_test_modules_are_unique() -> None:
+    """The test folders are no packages: of two modules with one name pytest would run only one."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert sorted(set(names)) == sorted(names)
+
+
 def commands() -> list[str]:
     """Every command as it is written at the command line."""
     names = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
