@@ -45,6 +45,14 @@ _OF_YEAR = Label("The roster is of", "名单学年")
 _YEAR = Label("School year {year}-{next}", "{year}—{next}学年")
 
 
+_STEPS = [
+    Step("file", Label("Choose the file", "选择文件")),
+    Step("headings", Label("Check the headings", "核对表头")),
+    Step("result", Label("Look at the result", "查看结果")),
+    Step("saved", Label("Saved", "保存完成")),
+]
+
+
 class ImportPanel(widgets.VBox):  # type: ignore[misc]
     """Four steps; `reading` and `plan` are what is known so far, `on_change` is told after a save."""
 
@@ -53,15 +61,7 @@ class ImportPanel(widgets.VBox):  # type: ignore[misc]
         self.reading: RosterReading | None = None
         self.plan: ImportPlan | None = None
         self._accepted: set[tuple[str, int]] = set()
-        self.steps = Steps(
-            [
-                Step("file", Label("Choose the file", "选择文件")),
-                Step("headings", Label("Check the headings", "核对表头")),
-                Step("result", Label("Look at the result", "查看结果")),
-                Step("saved", Label("Saved", "保存完成")),
-            ],
-            title=Label("Roster import", "导入花名册"),
-        )
+        self.steps = Steps(_STEPS, title=Label("Roster import", "导入花名册"))
         self.notice = Notice(_START)
         self.drop = FileDrop(self.take_file, label=Label("Roster", "花名册文件"), endings=_ENDINGS)
         year = school_year_of(clock.today())

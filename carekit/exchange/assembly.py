@@ -148,13 +148,13 @@ class Assembler:
             values = self._values.get(path)
             return values[index] if values else None
 
-        child = {name: values[index] for name, values in plan.child if values[index] is not None}
-        family = {name: values[index] for name, values in plan.family if values[index] is not None}
-        care = {name: values[index] for name, values in plan.care if values[index] is not None}
+        child, family, care = (
+            {name: values[index] for name, values in columns if values[index] is not None}
+            for columns in (plan.child, plan.family, plan.care)
+        )
         leaving = unfold(at, child, family, report)
         school_class = self._class_of(index, row, report)
-        claim = at("left_behind")
-        away = at("away") if at("away") is not None else at("both_away")
+        claim, away = at("left_behind"), at("away") if at("away") is not None else at("both_away")
         people = self._people(index, plan, claim, away, report)
         members = people.facts()
         family = {**people.family, **family}
@@ -163,8 +163,6 @@ class Assembler:
         check_child(child, at, school_class, self._context, report)
         check_away(claim, away, members, report)
         self._check_whole(row, report)
-        told_home = at("household")
-        teacher = at("class_teacher") or (row.separator.teacher if row.separator else self._context.class_teacher)
         return RosterRow(
             sheet=sheet,
             row=number,
@@ -173,14 +171,18 @@ class Assembler:
             members=members,
             care=care,
             school_class=school_class,
-            class_teacher=teacher,
+            class_teacher=at("class_teacher") or self._teacher_around(row),
             left_behind=claim if isinstance(claim, LeftBehindSchool) else None,
             away=away,
             leaving=leaving,
-            household=f"户:{told_home}" if told_home else row.household,
+            household=f"户:{at('household')}" if at("household") else row.household,
             problems=tuple(problems),
             original=tuple(cell if type(cell) is str else text_of(cell) for cell in row.original),
         )
+
+    def _teacher_around(self, row: DataRow) -> Any:
+        """The class teacher named above the rows of a class, or at the head of the sheet."""
+        return row.separator.teacher if row.separator else self._context.class_teacher
 
     def _check_whole(self, row: DataRow, report: Report) -> None:
         """What the look of the row says: hidden, struck through, or a lone line that is no name."""

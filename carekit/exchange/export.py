@@ -117,7 +117,9 @@ def export_records(
     """
     record, writer = _chosen(kind, RECORDS, _KINDS), _chosen(file_format, FORMATS, _FORMATS)
     if grant_of(desk.actor, record).scope is Scope.NONE:
-        raise Denied(Label("Your role does not see this kind of record, so there is nothing to export.", "您的角色不能查看这类记录，无法导出。"))
+        raise Denied(
+            Label("Your role does not see this kind of record, so there is nothing to export.", "您的角色不能查看这类记录，无法导出。")
+        )
     revisions = _in_order(desk, record, desk.find(record, dict(where or {}), known_at=known_at))
     hidden = hidden_fields(desk.actor, record)
     columns = tuple(spec for name, spec in record.fields.items() if name not in hidden)
@@ -148,7 +150,10 @@ def _row(revision: Revision[Any], columns: Sequence[FieldSpec]) -> dict[str, Any
 def _told(record: type[Record], where: Mapping[str, Any]) -> dict[str, Any]:
     """The filter for the log: ids, codes and dates as they are, free texts not shown."""
     texts = (Shape.TEXT, Shape.LONG_TEXT)
-    return {name: "…" if name in record.fields and name != "id" and record.fields[name].shape in texts else value for name, value in where.items()}
+    return {
+        name: "…" if name in record.fields and name != "id" and record.fields[name].shape in texts else value
+        for name, value in where.items()
+    }
 
 
 def _in_order(desk: Desk, record: type[Record], revisions: list[Revision[Any]]) -> list[Revision[Any]]:
@@ -183,5 +188,3 @@ def _titles(desk: Desk, columns: Sequence[FieldSpec], rows: Sequence[dict[str, A
 def _title(revision: Revision[Any]) -> str:
     shown = (getattr(revision.record, name) for name in revision.record.title_fields if name not in revision.redacted)
     return " ".join(str(getattr(value, "label", value)) for value in shown if value is not None)
-
-

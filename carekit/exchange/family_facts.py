@@ -75,7 +75,9 @@ class FamilyFacts:
         values = dict(facts.values)
         name, phone = values.pop("name", None), values.pop("phone", None)
         self._state(family, {"contact_name": name, "contact_phone": phone}, unit, tell)
-        told = "，".join(str(getattr(v, "label", v)) for k, v in sorted(values.items()) if k != "guardian" and not isinstance(v, date | bool))
+        told = "，".join(
+            str(getattr(v, "label", v)) for k, v in sorted(values.items()) if k != "guardian" and not isinstance(v, date | bool)
+        )
         if told:
             note = _UNTOLD.zh.format(name=name or "", facts=told)
             care["note"] = "；".join(part for part in (str(care.get("note") or ""), note) if part)
@@ -85,7 +87,11 @@ class FamilyFacts:
 
     def _said_away(self, row: RosterRow, family: Thing, people: list[Person], unit: int, tell: Tell) -> list[Person]:
         """Parents whom the row says to be away without telling more, as far as it says which."""
-        told = {side for side, relations in (("father", FATHERS), ("mother", MOTHERS)) if any(p.told is not None and p.relation in relations for p in people)}
+        told = {
+            side
+            for side, relations in (("father", FATHERS), ("mother", MOTHERS))
+            if any(p.told is not None and p.relation in relations for p in people)
+        }
         said = set(row.away or ()) & set(_SIDES)
         if row.left_behind is LeftBehindSchool.BOTH and row.away is None:
             said = set(_SIDES)

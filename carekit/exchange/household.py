@@ -24,7 +24,9 @@ ROLE_RELATIONS: dict[str, Relation] = {
     "mother_mother": Relation.MOTHERS_MOTHER,
 }
 #: Relations that one family has once, so that another name is a correction and not another person.
-_ONCE = frozenset({Relation.FATHER, Relation.MOTHER, Relation.FATHERS_FATHER, Relation.FATHERS_MOTHER, Relation.MOTHERS_FATHER, Relation.MOTHERS_MOTHER})
+_ONCE = frozenset(
+    {Relation.FATHER, Relation.MOTHER, Relation.FATHERS_FATHER, Relation.FATHERS_MOTHER, Relation.MOTHERS_FATHER, Relation.MOTHERS_MOTHER}
+)
 #: Words that say less than a father's or a grandmother's; they never replace those.
 _VAGUE = frozenset({Relation.PARENT, Relation.GRANDPARENT, Relation.OTHER_KIN, Relation.NOT_KIN})
 _SIDE: dict[str, str] = {Relation.FATHER: "f", Relation.MOTHER: "m"}
@@ -125,7 +127,10 @@ class FamilyBook:
             family
             for family in found.values()
             if not self._clash(family, row)
-            and (phones & self._phones(family) or (father and mother and self._both(family) and address and address in self._addresses[family.id]))
+            and (
+                phones & self._phones(family)
+                or (father and mother and self._both(family) and address and address in self._addresses[family.id])
+            )
         ]
         return alike[0] if len(alike) == 1 else None
 

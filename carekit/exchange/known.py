@@ -103,7 +103,9 @@ class Known:
         self.absences = self._by(Absence, "member_id")
         self.care = self._by(CareArrangement, "child_id")
         self.cases = self._by(Case, "child_id")
-        self.closed_cases = {t.values["case_id"] for t in self._load(Closure) if t.values["reopened_on"] is None or t.values["reopened_on"] > on}
+        self.closed_cases = {
+            t.values["case_id"] for t in self._load(Closure) if t.values["reopened_on"] is None or t.values["reopened_on"] > on
+        }
         self.children = self._children(on, year)
         self.active = ChildIndex(child for child in self.children if child.thing is not None and not child.thing.withdrawn)
         self.withdrawn = ChildIndex(child for child in self.children if child.thing is not None and child.thing.withdrawn)
@@ -135,9 +137,7 @@ class Known:
         if self._desk.reach(Child) is not Scope.ALL:
             scope = {row[0] for row in self._desk.tuples(sa.select(self._desk.rows("child", withdrawn=True).c.id))}
         loaded = self._load(Child, withdrawn=True, restrict=False, derived=("birth_on", "name_key"))
-        return [
-            identity_of_child(thing, self._classes_of(thing.id, on, year), scope is None or thing.id in scope) for thing in loaded
-        ]
+        return [identity_of_child(thing, self._classes_of(thing.id, on, year), scope is None or thing.id in scope) for thing in loaded]
 
     def _classes_of(self, child_id: str, on: date, year: int) -> tuple[ClassKey, ...]:
         """Where to look for a child in a roster of a school year: the class of that year, and the one that last year's class moves up to."""
@@ -183,5 +183,3 @@ def changed_since(desk: Desk, moment: datetime) -> Mapping[type[Record], set[str
         select = sa.select(rows.c[field], rows.c.id).where(rows.c.recorded_at > moment)
         changed[record] = {value for row in desk.tuples(select) for value in row}
     return changed
-
-

@@ -52,7 +52,8 @@ REASONS: dict[str, Label] = {
     ),
 }
 _NAME_ALONE = Label(
-    "Matched by the name alone, because only one child has it; please check that it is the same child.", "只凭姓名对上了库里唯一的同名孩子，请核对是不是同一个。"
+    "Matched by the name alone, because only one child has it; please check that it is the same child.",
+    "只凭姓名对上了库里唯一的同名孩子，请核对是不是同一个。",
 )
 _NO_CLASS = Label("no class", "未编班")
 _NO_BIRTH = Label("birth date unknown", "出生日期不详")

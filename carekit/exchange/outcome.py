@@ -150,7 +150,13 @@ class ImportPlan:
         for change in self._changes():
             details.setdefault((change.sheet, change.row), []).append(f"{change.field}：{change.old} → {change.new}")
         lines = [
-            (row.sheet, row.row, row.names, str(row.outcome.label), "；".join([*details.get((row.sheet, row.row), ()), *(str(p.label) for p in row.problems)]))
+            (
+                row.sheet,
+                row.row,
+                row.names,
+                str(row.outcome.label),
+                "；".join([*details.get((row.sheet, row.row), ()), *(str(p.label) for p in row.problems)]),
+            )
             for row in self.rows
         ]
         return pd.DataFrame(lines, columns=["sheet", "row", "child", "outcome", "detail"])
@@ -158,7 +164,14 @@ class ImportPlan:
     def as_json(self) -> dict[str, Any]:
         """The counts and problems as the command line prints them."""
         problems = [
-            {"row": p.row, "column": p.column, "code": p.code, "message": str(p.label), "sheet": p.sheet, "severity": p.severity.name.lower()}
+            {
+                "row": p.row,
+                "column": p.column,
+                "code": p.code,
+                "message": str(p.label),
+                "sheet": p.sheet,
+                "severity": p.severity.name.lower(),
+            }
             for p in self.problems
         ]
         return {**self.counts, "problems": problems}
@@ -198,5 +211,3 @@ def summary(record: Record) -> Label:
 def told(row: RosterRow, code: str, label: Label, severity: Severity, column: str = "") -> RowProblem:
     """A problem of a row found by comparing it with the store."""
     return RowProblem(row.sheet, row.row, column, code, label, severity)
-
-

@@ -148,7 +148,9 @@ class Placement:
         entry = _RETURNS.get(code_of(LeavingReason, last.thing.get("leaving") or LeavingReason.SUSPENDED), EntryReason.RETURNED)
         left = last.thing.get("left_on") or date.min
         moved_up = entry in (EntryReason.PROMOTED, EntryReason.REPEATED) and last.year == self._book.year - 1
-        return (entry if moved_up or entry is EntryReason.TRANSFERRED_IN else EntryReason.RETURNED), start if moved_up and left < start else self._on
+        return (
+            entry if moved_up or entry is EntryReason.TRANSFERRED_IN else EntryReason.RETURNED
+        ), start if moved_up and left < start else self._on
 
     def _end(self, stay: Stay, entry: EntryReason, begins: date, unit: int) -> None:
         leaving = {EntryReason.MOVED_CLASS: LeavingReason.MOVED_CLASS, EntryReason.REPEATED: LeavingReason.REPEATED}.get(
@@ -159,7 +161,9 @@ class Placement:
 
     # --- the register ---
 
-    def left_behind(self, claim: LeftBehindSchool | None, parents: Iterable[tuple[Relation, ParentState, dict[str, object] | None]]) -> bool:
+    def left_behind(
+        self, claim: LeftBehindSchool | None, parents: Iterable[tuple[Relation, ParentState, dict[str, object] | None]]
+    ) -> bool:
         """Whether a row makes a child left behind: by what it claims, else by the school's rule on what it says of the parents.
 
         `parents` are relation, state and absence as far as the row tells them; a parent who left at an unknown date counts as away long enough.

@@ -202,7 +202,10 @@ class _Planner:
         if shared:
             self._tell(entry, "SIBLING")
         self._place(entry, child, unit)
-        parents = ((p.relation, code_of(ParentState, p.thing.get("state") or ParentState.PRESENT), dict(p.told) if p.told is not None else None) for p in people)
+        parents = (
+            (p.relation, code_of(ParentState, p.thing.get("state") or ParentState.PRESENT), dict(p.told) if p.told is not None else None)
+            for p in people
+        )
         left_behind = self._placement.left_behind(row.left_behind, parents) or (row.left_behind is None and self._said_left_behind(row))
         code = self._placement.register(child, left_behind, row.left_behind, unit)
         if code is not None:
@@ -292,7 +295,10 @@ def _school(desk: Desk, school_id: str | None) -> str | None:
     own = [found.record.school_id for found in desk.find(StaffMember, {"id": desk.actor.staff_id})]
     if own or len(schools) < 2:
         return next(iter(own or schools), None)
-    raise UserError(Label("There are several schools in this store. Say whose roster this is.", "库里有几所学校，请先选择这份名单属于哪所学校。"), code="which_school")
+    raise UserError(
+        Label("There are several schools in this store. Say whose roster this is.", "库里有几所学校，请先选择这份名单属于哪所学校。"),
+        code="which_school",
+    )
 
 
 def _rules(desk: Desk, school_id: str | None, on: date) -> RuleSettings | None:

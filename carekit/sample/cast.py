@@ -78,7 +78,9 @@ _CAST: tuple[_Role, ...] = (
     _Role("reopened", (("许嘉树", _M, "2014-05-20", 2020, 4),), "大坪村5组", _WITH_MOTHER, "2025-08-20"),
     _Role("listed-by-mistake", (("曾晓禾", _F, "2018-06-30", 2024, 3),), "马鞍村1组", None),
     _Role("uncared", (("余小舟", _M, "2016-10-10", 2023, 4),), "石桥村6组", None),
-    _Role("custody", (("袁书宁", _F, "2015-12-24", 2022, 4),), "青山村3组", Situation(_MOTHER, _FAR, "grandmother", True, FamilyType.WHOLE)),
+    _Role(
+        "custody", (("袁书宁", _F, "2015-12-24", 2022, 4),), "青山村3组", Situation(_MOTHER, _FAR, "grandmother", True, FamilyType.WHOLE)
+    ),
     _Role("start-unknown", (("魏星辰", _M, "2017-07-07", 2023, 1),), "双河村1组", _GRANDPA),
     _Role("two-birthdays", (("苏静姝", _F, "2017-05-16", 2023, 2),), "柏树村1组", _WITH_MOTHER),
     _Role("sex-conflict", (("沈乐", _F, "2018-08-18", 2024, 2),), "龙井村8组", None),
@@ -172,7 +174,11 @@ def _families(cast: dict[str, Household], dice: Dice, names: Names) -> None:
         Care("aunt", date(2026, 3, 16), state=GuardianshipState.GOOD, only=(sister.key,)),
     ]
     uncared = cast["uncared"]
-    uncared.type, uncared.people, uncared.cares = FamilyType.UNCARED, {}, [Care("grandfather", date(2022, 6, 1), state=GuardianshipState.FAIR)]
+    uncared.type, uncared.people, uncared.cares = (
+        FamilyType.UNCARED,
+        {},
+        [Care("grandfather", date(2022, 6, 1), state=GuardianshipState.FAIR)],
+    )
     for role in ("father", "mother", "grandfather"):
         uncared.people[role] = person(dice, names, uncared, role)
     uncared.people["father"].state, uncared.people["father"].phone = ParentState.DECEASED, None

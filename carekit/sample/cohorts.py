@@ -75,7 +75,14 @@ def _leavers(dice: Dice, group: Group) -> list[Pupil]:
             continue
         last = min(date(year + 1, 6, 30), date(2026, 5, 8))
         day = dice.pick(school_days(max(date(year, 9, 20), date(2020, 9, 20)), max(last, date(2020, 12, 1))))
-        span = Span(cohort, number, date(cohort, 9, 1), until_on=day, leaving=LeavingReason.TRANSFERRED_OUT, to_school=dice.pick(words.LATER_SCHOOLS))
+        span = Span(
+            cohort,
+            number,
+            date(cohort, 9, 1),
+            until_on=day,
+            leaving=LeavingReason.TRANSFERRED_OUT,
+            to_school=dice.pick(words.LATER_SCHOOLS),
+        )
         pupils.append(_draft(dice, f"{cohort}-{number}-left-{year}", cohort, span))
     return pupils
 

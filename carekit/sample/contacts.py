@@ -123,7 +123,9 @@ def _one_month(
         later = [d for d in days if d[0] > day]
         if later:
             second, class_id = dice.pick(later)
-            talks.append(_write_talk(ledger, frame, entry, f"{key}-2", second, base | again | {"staff_id": frame.teacher_of(class_id, second)}))
+            talks.append(
+                _write_talk(ledger, frame, entry, f"{key}-2", second, base | again | {"staff_id": frame.teacher_of(class_id, second)})
+            )
     return talks
 
 
@@ -157,7 +159,13 @@ def _one_visit(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, chos
     written, household, day = entry.written, entry.written.household, chosen[0]
     teacher = frame.teacher_of(chosen[1], day)
     mode = dice.weighted({VisitMode.ON_SITE: 83.0, VisitMode.PHONE: 12.0, VisitMode.VIDEO: 5.0})
-    values: dict[str, Any] = {"child_id": written.child.id, "visited_on": day, "staff_id": teacher, "mode": mode, "part_of_day": PartOfDay.EVENING}
+    values: dict[str, Any] = {
+        "child_id": written.child.id,
+        "visited_on": day,
+        "staff_id": teacher,
+        "mode": mode,
+        "part_of_day": PartOfDay.EVENING,
+    }
     if dice.chance(0.04):
         values |= {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.VISIT_FAILED)}
     else:

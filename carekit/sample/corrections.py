@@ -18,7 +18,9 @@ LATE_MONTH, LATE_ON = (2026, 3), date(2026, 4, 27)
 HOSTILE_NOTE = "=1+1 <b>家长原话</b>：“老师&孩子都辛苦了”"
 
 
-def write_corrections(ledger: Ledger, dice: Dice, names: Names, everybody: list[Written], talks: list[Talk], visits: list[HomeVisit]) -> None:
+def write_corrections(
+    ledger: Ledger, dice: Dice, names: Names, everybody: list[Written], talks: list[Talk], visits: list[HomeVisit]
+) -> None:
     """Amend and withdraw a few of everything."""
     _phones(ledger, dice.branch("phones"), names, everybody)
     chosen = [talk for talk in dice.branch("talks").shuffled(talks) if talk.talked_on < date(2026, 5, 1)]
@@ -60,7 +62,12 @@ def delay_one_talk(ledger: Ledger) -> None:
     """Move the writing of one talk of March to the end of April: known then as not yet held, known now as held in time."""
     for place, entry in enumerate(ledger.acts):
         record = entry.record
-        if entry.act is Act.ADD and isinstance(record, Talk) and (record.talked_on.year, record.talked_on.month) == LATE_MONTH and record.points:
+        if (
+            entry.act is Act.ADD
+            and isinstance(record, Talk)
+            and (record.talked_on.year, record.talked_on.month) == LATE_MONTH
+            and record.points
+        ):
             others = [e for e in ledger.acts if isinstance(e.record, Talk) and e.record.child_id == record.child_id]
             in_month = [e for e in others if (e.record.talked_on.year, e.record.talked_on.month) == LATE_MONTH]  # type: ignore[attr-defined]
             if len(in_month) == 1:

@@ -59,7 +59,11 @@ def choose_carer(dice: Dice, *, grandparent: bool) -> Situation:
     if grandparent:
         carer = dice.weighted(_GRAND)
         away = dice.weighted({("father", "mother"): 78.0, ("father",): 14.0, ("mother",): 8.0})
-        kind = FamilyType.WHOLE if len(away) == 2 else dice.weighted({FamilyType.DIVORCED: 60.0, FamilyType.WHOLE: 30.0, FamilyType.WIDOWED: 10.0})
+        kind = (
+            FamilyType.WHOLE
+            if len(away) == 2
+            else dice.weighted({FamilyType.DIVORCED: 60.0, FamilyType.WHOLE: 30.0, FamilyType.WIDOWED: 10.0})
+        )
         return Situation(away, None, carer, False, kind)
     kind = FamilyType.REMARRIED if dice.chance(0.03) else FamilyType.WHOLE
     shape = dice.weighted({"mother": 71.0, "father": 11.0, "kin": 15.0, "unknown": 3.0})
@@ -158,7 +162,9 @@ def _trip(dice: Dice, role: str, area: WorkArea | None, since: date, others: lis
         area = WorkArea.PROVINCE
     month_only = dice.chance(0.35)
     place = dice.pick(words.WORK_PLACES[area]) if area else None
-    return Trip(role, since.replace(day=1) if month_only else since, area, place, draw_returns(dice, area), _contact(dice), month_only=month_only)
+    return Trip(
+        role, since.replace(day=1) if month_only else since, area, place, draw_returns(dice, area), _contact(dice), month_only=month_only
+    )
 
 
 def draw_returns(dice: Dice, area: WorkArea | None) -> Frequency | None:
@@ -232,4 +238,6 @@ def add_new_trip(dice: Dice, household: Household) -> None:
 
 def left_behind(household: Household, day: date = SAMPLE_TODAY) -> bool:
     """Whether somebody of the family's parents is away on `day` and has been for three months (with room to spare)."""
-    return any(trip.since is not None and trip.since <= LAST_CLEAR_START and (trip.until is None or trip.until > day) for trip in household.trips)
+    return any(
+        trip.since is not None and trip.since <= LAST_CLEAR_START and (trip.until is None or trip.until > day) for trip in household.trips
+    )

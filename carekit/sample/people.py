@@ -132,7 +132,14 @@ def _member(ledger: Ledger, dice: Dice, household: Household, role: str, family:
 
 
 def _write_child(
-    ledger: Ledger, frame: Frame, dice: Dice, names: Names, household: Household, pupil: Pupil, family: Family | None, members: dict[str, FamilyMember]
+    ledger: Ledger,
+    frame: Frame,
+    dice: Dice,
+    names: Names,
+    household: Household,
+    pupil: Pupil,
+    family: Family | None,
+    members: dict[str, FamilyMember],
 ) -> Written:
     day = known_on(pupil)
     moment = moment_of(day, 10)

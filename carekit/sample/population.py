@@ -166,7 +166,12 @@ def _settle_gone(dice: Dice, names: Names, households: list[Household]) -> None:
         own = dice.branch(household.key)
         if own.chance(0.66):
             facts: Situation = choose_carer(own, grandparent=own.chance(0.45))
-            settle(own, names, household, replace(facts, area=WorkArea.OTHER_PROVINCE), since=date(own.number(2018, 2023), 2, own.number(15, 28)))
+            settle(
+                own,
+                names,
+                household,
+                replace(facts, area=WorkArea.OTHER_PROVINCE),
+                since=date(own.number(2018, 2023), 2, own.number(15, 28)),
+            )
         else:
             settle_at_home(own, names, household)
-

@@ -111,7 +111,15 @@ def build_school(ledger: Ledger, dice: Dice, names: Names) -> Frame:
     frame = Frame(school)
     for year, term, starts, ends, closed in TERMS:
         ledger.add(
-            _set_up_of(year), Term, f"{year}-{term}", school_id=school.id, school_year=year, number=term, starts_on=starts, ends_on=ends, closed_days=closed
+            _set_up_of(year),
+            Term,
+            f"{year}-{term}",
+            school_id=school.id,
+            school_year=year,
+            number=term,
+            starts_on=starts,
+            ends_on=ends,
+            closed_days=closed,
         )
     ledger.add(
         SET_UP, RuleSettings, "2020", school_id=school.id, from_on=date(2020, 9, 1), left_behind_who=AwayRule.ANY, left_behind_months=3,
@@ -148,7 +156,14 @@ def _open_class(ledger: Ledger, frame: Frame, cohort: int, number: int, year: in
     grade, moment = grade_of(cohort, year), _set_up_of(year)
     key = f"{year}-{grade}-{number}"
     opened = ledger.add(
-        moment, SchoolClass, key, school_id=frame.school.id, school_year=year, grade=grade, number=number, name=f"{_DIGITS[grade - 1]}({number})班"
+        moment,
+        SchoolClass,
+        key,
+        school_id=frame.school.id,
+        school_year=year,
+        grade=grade,
+        number=number,
+        name=f"{_DIGITS[grade - 1]}({number})班",
     )
     frame.classes[year, grade, number] = opened
     leads = [(date(year, 9, 1), frame.staff[f"lead-{(cohort - FIRST_COHORT) % 6}-{number}"].id)]
@@ -162,7 +177,9 @@ def _open_class(ledger: Ledger, frame: Frame, cohort: int, number: int, year: in
     _assign(ledger, opened, leads, key, moment)
     if year >= FIRST_CARE_YEAR:
         subject = (cohort * 4 + number) % 12
-        _one_duty(ledger, opened, frame.staff[f"subject-{subject}"].id, f"{key}-subject", moment, date(year, 9, 1), None, SUBJECTS[subject % 4])
+        _one_duty(
+            ledger, opened, frame.staff[f"subject-{subject}"].id, f"{key}-subject", moment, date(year, 9, 1), None, SUBJECTS[subject % 4]
+        )
 
 
 def _assign(ledger: Ledger, opened: SchoolClass, leads: list[tuple[date, str]], key: str, moment: datetime) -> None:

@@ -48,7 +48,16 @@ def school(desk: Desk) -> dict[str, str]:
     he, yu = Child(name="赵小禾", family_id=family.id, note=FORMULA), Child(name="阿小雨")
     start = date(2025, 9, 1)
     desk.add_all(
-        [school, third, fourth, wang, family, he, yu, Assignment(class_id=third.id, staff_id=wang.id, duty=Duty.CLASS_TEACHER, from_on=start)]
+        [
+            school,
+            third,
+            fourth,
+            wang,
+            family,
+            he,
+            yu,
+            Assignment(class_id=third.id, staff_id=wang.id, duty=Duty.CLASS_TEACHER, from_on=start),
+        ]
         + [Enrolment(child_id=c.id, class_id=k.id, enrolled_on=start) for c, k in ((he, third), (yu, fourth))]
         + [Talk(child_id=c.id, staff_id=wang.id, talked_on=date(2025, 9, 10), points="谈了学习") for c in (he, yu)]
     )

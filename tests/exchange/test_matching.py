@@ -85,7 +85,11 @@ def test_name_and_birth_date_find_the_child(desk: Desk) -> None:
 
 def test_a_name_alone_never_decides_between_two(desk: Desk) -> None:
     """Two children of one name in two classes, a row with neither number nor class: held back with both told (case 21)."""
-    import_rows(desk, row(2, "张小雨", child={"id_number": ID}), row(3, "张小雨", child={"id_number": id_number(date(2015, 5, 5), 2)}, class_number=2))
+    import_rows(
+        desk,
+        row(2, "张小雨", child={"id_number": ID}),
+        row(3, "张小雨", child={"id_number": id_number(date(2015, 5, 5), 2)}, class_number=2),
+    )
     (planned,) = plan_rows(desk, row(2, "张小雨", grade=None)).rows
     assert planned.outcome is Outcome.HELD_BACK
     (problem,) = planned.problems
@@ -95,7 +99,11 @@ def test_a_name_alone_never_decides_between_two(desk: Desk) -> None:
 
 def test_name_and_class_find_the_child(desk: Desk) -> None:
     """Of two children of one name the row means the one in its class."""
-    import_rows(desk, row(2, "张小雨", child={"id_number": ID}), row(3, "张小雨", child={"id_number": id_number(date(2015, 5, 5), 2)}, class_number=2))
+    import_rows(
+        desk,
+        row(2, "张小雨", child={"id_number": ID}),
+        row(3, "张小雨", child={"id_number": id_number(date(2015, 5, 5), 2)}, class_number=2),
+    )
     plan = plan_rows(desk, row(2, "张小雨", class_number=2, child={"phone": "15400000001"}))
     (planned,) = plan.rows
     assert planned.outcome is Outcome.CHANGED
@@ -139,7 +147,9 @@ def test_a_faulty_number_does_not_replace_a_good_one(desk: Desk) -> None:
     """A number with a wrong check digit is kept when it is all there is, finds its child again, and never replaces a faultless one."""
     wrong = ID[:17] + ("0" if ID[17] != "0" else "1")
     import_rows(desk, row(2, "赵小禾", child={"id_number": ID, "born_on": BORN}), row(3, "钱小苗", child={"id_number": wrong}))
-    assert _codes(desk, row(2, "赵小禾", child={"id_number": wrong, "born_on": BORN}), row(3, "钱小苗", child={"id_number": wrong}))[0] == {"NAME_DIFFERS"}
+    assert _codes(desk, row(2, "赵小禾", child={"id_number": wrong, "born_on": BORN}), row(3, "钱小苗", child={"id_number": wrong}))[0] == {
+        "NAME_DIFFERS"
+    }
     other = OTHER_ID[:17] + ("0" if OTHER_ID[17] != "0" else "1")
     assert _codes(desk, row(2, "赵小禾", child={"id_number": other, "born_on": BORN})) == [{"ID_WORSE"}]
 
@@ -251,5 +261,3 @@ def test_every_reason_is_a_full_sentence_in_both_languages() -> None:
     """Each reason for holding back says in both languages what to do, ending as a sentence."""
     for label in REASONS.values():
         assert label.en.endswith(".") and label.zh.endswith("。")
-
-

@@ -96,7 +96,15 @@ def test_one_phone_changed_is_one_change(both_desks: Desk) -> None:
     """Fifty rows twice, then with one phone changed: fifty unchanged, then one changed field in one file, shown before saving (case 15)."""
 
     def rows(phone: str) -> list[RosterRow]:
-        return [row(n, f"赵{n}", father(f"赵{n}父", phone=phone if n == 9 else f"154000001{n:02}"), child={"id_number": id_number(date(2015, 1, 1), n)}) for n in range(2, 52)]
+        return [
+            row(
+                n,
+                f"赵{n}",
+                father(f"赵{n}父", phone=phone if n == 9 else f"154000001{n:02}"),
+                child={"id_number": id_number(date(2015, 1, 1), n)},
+            )
+            for n in range(2, 52)
+        ]
 
     import_rows(both_desks, *rows("15400000109"))
     assert plan_rows(both_desks, *rows("15400000109")).counts["unchanged"] == 50
@@ -179,7 +187,15 @@ def _made(number: int, drawn: tuple[Any, ...]) -> RosterRow:
     problems = (problem(number, severity),) if severity else ()
     parents = (father("赵父", phone="15400000001", away={}),) if order else ()
     return row(
-        number, name, *parents, child=child, grade=3 if class_number else None, class_number=class_number, left_behind=claim, household=household, problems=problems
+        number,
+        name,
+        *parents,
+        child=child,
+        grade=3 if class_number else None,
+        class_number=class_number,
+        left_behind=claim,
+        household=household,
+        problems=problems,
     )
 
 
@@ -265,7 +281,9 @@ def test_brothers_and_sisters_share_a_family(desk: Desk) -> None:
 
 def test_a_household_of_the_file_is_a_family(desk: Desk) -> None:
     """Rows of one household share a family; a cousin in it, whose father has another name, has a family of their own."""
-    import_rows(desk, row(2, "赵一", father("赵强"), household="7"), row(3, "赵二", household="7"), row(4, "赵三", father("赵刚"), household="7"))
+    import_rows(
+        desk, row(2, "赵一", father("赵强"), household="7"), row(3, "赵二", household="7"), row(4, "赵三", father("赵刚"), household="7")
+    )
     families = {c.record.name: c.record.family_id for c in desk.find(Child)}
     assert families["赵一"] == families["赵二"] != families["赵三"]
 
@@ -448,7 +466,12 @@ def test_moving_class_ends_one_stay_and_begins_another(desk: Desk) -> None:
     assert plan.counts["changed"] == 1
     apply_plan(desk, plan, reason="r")
     old, new = (s.record for s in desk.find(Enrolment))
-    assert (old.left_on, old.leaving, new.enrolled_on, new.entry) == (date(2025, 9, 19), LeavingReason.MOVED_CLASS, ON, EntryReason.MOVED_CLASS)
+    assert (old.left_on, old.leaving, new.enrolled_on, new.entry) == (
+        date(2025, 9, 19),
+        LeavingReason.MOVED_CLASS,
+        ON,
+        EntryReason.MOVED_CLASS,
+    )
 
 
 def test_a_new_school_year_promotes(desk: Desk) -> None:
@@ -488,7 +511,9 @@ def test_an_unknown_teacher_is_named_once_and_not_made(desk: Desk) -> None:
 def test_a_row_changed_meanwhile_is_given_back(both_desks: Desk) -> None:
     """Somebody saves a child between planning and saving: that row is given back, the others are saved, nobody's change is lost."""
     import_rows(both_desks, _he(), row(9, "孙三", child={"id_number": id_number(date(2016, 1, 1), 5)}))
-    plan = plan_rows(both_desks, _he(phone="15400000077"), row(9, "孙三", child={"id_number": id_number(date(2016, 1, 1), 5), "phone": "15400000078"}))
+    plan = plan_rows(
+        both_desks, _he(phone="15400000077"), row(9, "孙三", child={"id_number": id_number(date(2016, 1, 1), 5), "phone": "15400000078"})
+    )
     (father_now,) = both_desks.find(FamilyMember, {"relation": Relation.FATHER})
     both_desks.amend(father_now.record.model_copy(update={"phone": "15400000099"}), seen=father_now.version)
     result = apply_plan(both_desks, plan, reason="r")
@@ -531,7 +556,11 @@ def test_the_reason_and_the_counts_are_kept(desk: Desk) -> None:
     """Every record says why it was saved, and one line of the log counts the import without naming anybody."""
     import_rows(desk, _he())
     assert desk.find(Child)[0].reason == "roster"
-    (line,) = [detail for action, detail in desk.tuples(sa.select(sa.column("action"), sa.column("detail")).select_from(sa.text("audit"))) if action == "import"]
+    (line,) = [
+        detail
+        for action, detail in desk.tuples(sa.select(sa.column("action"), sa.column("detail")).select_from(sa.text("audit")))
+        if action == "import"
+    ]
     assert "new 1" in line and "赵" not in line
 
 

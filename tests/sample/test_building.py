@@ -63,7 +63,10 @@ def test_every_record_is_valid(records: list[Record], kind: str) -> None:
 
 def test_nothing_happens_after_it_was_written() -> None:
     """No record says at its moment that something was done later, and nothing is written after the sample's last day."""
-    done = {kind: [n for n, info in record.model_fields.items() if _is_done_date(info.annotation, info.metadata)] for kind, record in RECORDS.items()}
+    done = {
+        kind: [n for n, info in record.model_fields.items() if _is_done_date(info.annotation, info.metadata)]
+        for kind, record in RECORDS.items()
+    }
     assert any(done.values())
     for entry in build_ledger().acts:
         day = clock.day_of(entry.moment)
@@ -126,7 +129,9 @@ def test_identity_numbers_are_right_but_for_one(records: list[Record]) -> None:
     faulty = [child for child in children if read_id_number(child.id_number or "").faults]
     assert len(set(numbers)) == len(numbers) > 900
     assert [child.name for child in faulty] == ["郑一帆"]
-    conflicts = [c.name for c in children if (facts := read_id_number(c.id_number or "")).male is not None and facts.male is not (c.sex == "1")]
+    conflicts = [
+        c.name for c in children if (facts := read_id_number(c.id_number or "")).male is not None and facts.male is not (c.sex == "1")
+    ]
     assert conflicts == ["沈乐"]
     assert [c.name for c in children if c.birth_on != c.born_on] == ["苏静姝"]
 

@@ -98,7 +98,9 @@ def test_all_but_a_few_left_behind_children_are_on_the_register(records: list[Re
 
 def _coverage(records: list[Record], month: tuple[int, int]) -> dict[str, tuple[int, int]]:
     """By class of today: children on the register with a talk in a month, and children on the register."""
-    talked = {r.child_id for r in records if isinstance(r, Talk) and r.outcome is Outcome.DONE and (r.talked_on.year, r.talked_on.month) == month}
+    talked = {
+        r.child_id for r in records if isinstance(r, Talk) and r.outcome is Outcome.DONE and (r.talked_on.year, r.talked_on.month) == month
+    }
     day = date(*month, 25)
     stays = [r for r in records if isinstance(r, Enrolment) and r.enrolled_on < date(*month, 1) and (r.left_on is None or r.left_on >= day)]
     opened = {r.child_id: r.opened_on for r in records if isinstance(r, Case)}
