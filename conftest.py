@@ -97,8 +97,6 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Give the kernel of a notebook a store of its own with the sample school, on the sample's day."""
     if not type(item).__module__.startswith("nbval"):
         return (yield)
-    # nbval would measure coverage inside each kernel, which makes it several times slower and ends in a time-out; the apps have tests of their own
-    item.config.option.cov_source = None
     folder = Path(os.environ[_FOLDER_VARIABLE]) / f"notebook-{item.path.stem}-{os.getpid()}"
     if not folder.exists():
         folder.mkdir()
@@ -113,8 +111,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """As for the setup."""
     if not type(item).__module__.startswith("nbval"):
         return (yield)
-    # nbval would measure coverage inside each kernel, which makes it several times slower and ends in a time-out; the apps have tests of their own
-    item.config.option.cov_source = None
     with _without_coverage(item.config):
         return (yield)
 
