@@ -7,6 +7,7 @@ whichever database that is; so a backup of either restores into either, with eve
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -105,18 +106,14 @@ def restore(path: Path, location: str | Path, *, passphrase: str | None = None, 
             Label("This file is not a sound backup. Choose another backup.", "这个文件不是完好的备份，请另选一个备份文件。"),
             code="not_a_backup",
         )
-    source = Store.open(path, passphrase=passphrase, key=key)
-    target = None
-    try:
-        target = Store.create(location, key=source.key, salt=source.salt)
+    with (
+        closing(Store.open(path, passphrase=passphrase, key=key)) as source,
+        closing(Store.create(location, key=source.key, salt=source.salt)) as target,
+    ):
         with source.engine.connect() as connection, connection.begin():
             _copy(connection, target.engine)
         faults = verify(target)
         target.for_actor(Actor.console()).log("restore", f"backup of {report.made_at.isoformat()}")
-    finally:
-        source.close()
-        if target is not None:
-            target.close()
     return BackupReport(str(location), report.made_at, report.counts, faults)
 
 

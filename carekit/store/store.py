@@ -106,21 +106,16 @@ class Store:
 
     @classmethod
     def _ready(cls, engine: sa.Engine, key: bytes, salt: bytes, location: str) -> Store:
-        try:
-            with engine.connect().execution_options(**engines.WRITE) as connection, connection.begin():
-                known = None
-                if sa.inspect(connection).has_table(STORE_FACT.name):
-                    known = connection.execute(sa.select(STORE_FACT.c.value).where(STORE_FACT.c.name == "key")).scalar()
-                if known is not None and not hmac.compare_digest(known, check_value(key)):
-                    raise WrongKey
-                migrations.migrate(connection, METADATA, STORE_FACT)
-                if known is None:
-                    facts = [{"name": "key", "value": check_value(key)}, {"name": "salt", "value": salt.hex()}]
-                    connection.execute(STORE_FACT.insert(), facts)
-        except sa.exc.DatabaseError as error:
-            if "not a database" in str(error.orig):
-                raise WrongKey from None
-            raise
+        with engine.connect().execution_options(**engines.WRITE) as connection, connection.begin():
+            known = None
+            if sa.inspect(connection).has_table(STORE_FACT.name):
+                known = connection.execute(sa.select(STORE_FACT.c.value).where(STORE_FACT.c.name == "key")).scalar()
+            if known is not None and not hmac.compare_digest(known, check_value(key)):
+                raise WrongKey
+            migrations.migrate(connection, METADATA, STORE_FACT)
+            if known is None:
+                facts = [{"name": "key", "value": check_value(key)}, {"name": "salt", "value": salt.hex()}]
+                connection.execute(STORE_FACT.insert(), facts)
         return cls(engine, key, salt, location)
 
     def for_actor(self, actor: Actor) -> Desk:

@@ -293,3 +293,14 @@ def test_the_day_of_leaving_still_counts_as_a_day_in_the_class(cast: Cast) -> No
 def test_a_date_before_the_store_knows_nothing(cast: Cast) -> None:
     """Asked what was known before anything was written, the store knows nothing."""
     assert cast.console.find(Child, known_at=clock.start_of(date(2020, 1, 1))) == []
+
+
+def test_an_id_of_another_kind_of_record_is_not_added(cast: Cast) -> None:
+    """Who adds a record under an id that belongs to something else is told no more than that there is nothing of theirs."""
+    with pytest.raises(NotFound):
+        cast.console.add(Family(id=cast.he.id))
+
+
+def test_a_revision_shows_nothing_of_anybody(cast: Cast) -> None:
+    """The repr of a revision is its record's kind and id, and its version."""
+    assert repr(cast.console.get(Child, cast.he.id)) == f"Revision(Child({cast.he.id}), version 1)"
