@@ -47,6 +47,11 @@ def test_a_roster_is_imported_to_the_end(open_page: Any, tmp_path: Path) -> None
     told = page.locator(".ck-notice .ck-ok")
     expect(told).to_contain_text(f"新建档案{expected['new']}份", timeout=60_000)
     expect(told).to_be_in_viewport()
+    # the acknowledgement and the figures come as two messages
+    for _ in range(120):
+        if figures(page)["档案"] != files:
+            break
+        page.wait_for_timeout(250)
     assert figures(page)["档案"] == files + expected["new"]
     assert page.outside == []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -72,17 +71,3 @@ def _when_ready(address: str, process: subprocess.Popen[bytes]) -> str:
         except OSError:
             time.sleep(0.2)
     pytest.fail("Voila did not start")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A Chromium of this machine; the tests are skipped where there is none, unless CAREKIT_REQUIRE_BROWSER is set."""
-    from playwright.sync_api import sync_playwright
-
-    path = os.environ.get("CAREKIT_CHROMIUM") or next((found for name in _CHROMIUM_NAMES if (found := shutil.which(name))), None)
-    if path is None and not os.environ.get("CAREKIT_REQUIRE_BROWSER"):
-        pytest.skip("there is no Chromium here")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=_CHROMIUM_ARGS)
-        yield chromium
-        chromium.close()
