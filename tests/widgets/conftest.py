@@ -18,11 +18,6 @@ import pytest
 
 from carekit.widgets import Element
 
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-_CHROMIUM_ARGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --disable-quic --no-first-run"
-).split()
-
 
 @pytest.fixture
 def spoken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Element], list[dict[str, Any]]]:
