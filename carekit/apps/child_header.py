@@ -85,7 +85,7 @@ def _holds(closure: Closure, day: date) -> bool:
 
 def definition_items(desk: Desk, facts: ChildFacts) -> tuple[list[Item], bool]:
     """Whether the child is left behind on the day by each of the three definitions, with its words and what is not known; whether by any."""
-    timetable = Timetable(desk, facts.on)
+    timetable = Timetable.at(desk, facts.on)
     select = left_behind(desk, timetable)
     rows = desk.frame(select.where(select.selected_columns.child_id == facts.child.id)).to_dict("records")
     row: dict[Any, Any] = rows[0] if rows else {}
@@ -108,7 +108,7 @@ def _answer(name: str, row: dict[Any, Any]) -> Label:
 
 def missing_cells(desk: Desk, facts: ChildFacts) -> list[Label]:
     """The cells that the file needs and that are empty, by the rule that decides whether a file is complete."""
-    source, timetable = Sources(desk), Timetable(desk, facts.on)
+    source, timetable = Sources(desk), Timetable.at(desk, facts.on)
     moment, child = moment_values(timetable.today[:1], "file_day"), source.own("child")
     needed = cells(source, child, moment)
     columns = [sa.case((sa.and_(sa.true() if c.needed is None else c.needed, ~c.filled), 1), else_=0) for c in needed]

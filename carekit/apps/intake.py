@@ -62,7 +62,7 @@ def counts_of(desk: Desk, on: date) -> dict[str, int]:
     """How many children's files there are, how many of these children are enrolled on a day, and on the register."""
     child, stay = desk.rows("child"), desk.rows("enrolment")
     here = sa.and_(stay.c.enrolled_on <= on, sa.or_(stay.c.left_on.is_(None), stay.c.left_on >= on))
-    timetable = Timetable(desk, on)
+    timetable = Timetable.at(desk, on)
     register = on_register(Sources(desk, None), timetable.today, many=timetable.many).subquery("registered")
     selects = {
         "files": sa.select(sa.func.count()).select_from(child),

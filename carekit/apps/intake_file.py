@@ -167,7 +167,7 @@ def _withdraw_all(desk: Desk, opened: OpenFile, removed: frozenset[str]) -> None
 
 def is_left_behind(desk: Desk, child_id: str) -> bool:
     """Whether the saved facts make an enrolled child left behind today, by any of the three definitions."""
-    facts = left_behind(desk, Timetable(desk, clock.today())).subquery("facts")
+    facts = left_behind(desk, Timetable.at(desk, clock.today())).subquery("facts")
     by_any = sa.or_(facts.c.mca, facts.c.local, facts.c.edu != str(LeftBehindSchool.NONE))
     return bool(desk.tuples(sa.select(facts.c.child_id).where(facts.c.child_id == child_id, by_any)))
 

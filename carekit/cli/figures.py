@@ -89,7 +89,7 @@ def metrics(
                 code="unknown_choice",
             )
     day, known = day_of(on), end_of(known_at)
-    with chosen_desk(store, key_file, sample) as desk:
+    with chosen_desk(store, key_file, sample) as desk, desk.snapshot():
         frame = pd.concat([measure(desk, name, on=day, known_at=known, by=by.value) for name in metric or METRICS], ignore_index=True)
     if as_json:
         print_json(records_of(frame[list(SHOWN)]))

@@ -57,12 +57,13 @@ def measure(desk: Desk, metric: str, *, on: date | None = None, known_at: dateti
     rate, grouping = _find(metric, by)
     require_sight(desk.actor, rate.needs)
     on = on or clock.today()
-    timetable = Timetable(desk, on, known_at)
-    definition = rate.defined(timetable).text()
-    if by == "month":
-        counted = [(Group(key, key), *_total(desk, rate, day, known_at)) for key, day in _months(timetable).items()]
-    else:
-        counted = _counted(desk, rate, timetable, known_at, grouping)
+    with desk.snapshot():
+        timetable = Timetable.at(desk, on, known_at)
+        definition = rate.defined(timetable).text()
+        if by == "month":
+            counted = [(Group(key, key), *_total(desk, rate, day, known_at)) for key, day in _months(timetable).items()]
+        else:
+            counted = _counted(desk, rate, timetable, known_at, grouping)
     rows = [(metric, definition, on, group.label, group.id, top, bottom) for group, top, bottom in counted]
     frame = pd.DataFrame(rows, columns=list(MEASURE_COLUMNS[:-1]))
     frame["ratio"] = pd.Series([top / bottom if bottom else None for _, top, bottom in counted], dtype=object)
@@ -106,7 +107,7 @@ def _by_key(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime |
 
 
 def _total(desk: Desk, rate: Metric, on: date, known_at: datetime | None) -> tuple[int, int]:
-    rows = _per_child(desk, rate, Timetable(desk, on, known_at), known_at)
+    rows = _per_child(desk, rate, Timetable.at(desk, on, known_at), known_at)
     ((top, bottom),) = desk.tuples(sa.select(sa.func.sum(rows.c.numerator), sa.func.sum(rows.c.denominator)))
     return int(top or 0), int(bottom or 0)
 
@@ -148,20 +149,21 @@ def children_behind(
     rate, grouping = _find(metric, by)
     require_sight(desk.actor, rate.needs)
     on = on or clock.today()
-    if by == "month" and group is not None:
-        months = _months(Timetable(desk, on, known_at))
-        if group not in months:
-            return _listed(desk, [], on, known_at)
-        on = months[group]
-    timetable, source = Timetable(desk, on, known_at), Sources(desk, known_at)
-    rows = _per_child(desk, rate, timetable, known_at)
-    key, joined = _key(source, rows, grouping)
-    columns = (rows.c.child_id, rows.c.class_id, rows.c.numerator, rows.c.denominator, key.label("group_key"))
-    found = desk.tuples(sa.select(*columns).select_from(joined))
-    if group is not None and by != "month":
-        groups = groups_of(desk, timetable, known_at, grouping, {row[4] for row in found})
-        found = [row for row in found if groups.of(row[4]).id == group]
-    return _listed(desk, found, on, known_at)
+    with desk.snapshot():
+        if by == "month" and group is not None:
+            months = _months(Timetable.at(desk, on, known_at))
+            if group not in months:
+                return _listed(desk, [], on, known_at)
+            on = months[group]
+        timetable, source = Timetable.at(desk, on, known_at), Sources(desk, known_at)
+        rows = _per_child(desk, rate, timetable, known_at)
+        key, joined = _key(source, rows, grouping)
+        columns = (rows.c.child_id, rows.c.class_id, rows.c.numerator, rows.c.denominator, key.label("group_key"))
+        found = desk.tuples(sa.select(*columns).select_from(joined))
+        if group is not None and by != "month":
+            groups = groups_of(desk, timetable, known_at, grouping, {row[4] for row in found})
+            found = [row for row in found if groups.of(row[4]).id == group]
+        return _listed(desk, found, on, known_at)
 
 
 def _listed(desk: Desk, found: Iterable[tuple[Any, ...]], on: date, known_at: datetime | None) -> pd.DataFrame:

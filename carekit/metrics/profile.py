@@ -135,13 +135,14 @@ def situation(desk: Desk, *, on: date | None = None, known_at: datetime | None =
     """
     require_sight(desk.actor, _NEEDS)
     on = on or clock.today()
-    timetable, source = Timetable(desk, on, known_at), Sources(desk, known_at)
-    rule = timetable.rules().label
-    rows = [
-        (each.name, each.label.text(), _said(each, rule).text(), on, *counted)
-        for each in CATEGORIES.values()
-        for counted in _count(source, timetable, each)
-    ]
+    with desk.snapshot():
+        timetable, source = Timetable.at(desk, on, known_at), Sources(desk, known_at)
+        rule = timetable.rules().label
+        rows = [
+            (each.name, each.label.text(), _said(each, rule).text(), on, *counted)
+            for each in CATEGORIES.values()
+            for counted in _count(source, timetable, each)
+        ]
     columns = ["category", "category_label", "definition", "on", "code", "label", "children", "total", "share"]
     frame = pd.DataFrame(rows, columns=columns)
     frame["share"] = frame["share"].astype(object).where(frame["share"].notna(), None)
@@ -154,7 +155,7 @@ def _said(category: Category, rule: Label) -> Label:
 
 
 def _count(source: Sources, timetable: Timetable, category: Category) -> list[tuple[str, str, int, int, float | None]]:
-    lb = left_behind(source.desk, timetable, source.known_at).subquery("definitions")
+    lb = left_behind(source.desk, timetable, source.known_at, ("local",)).subquery("definitions")
     child = source.all("child", "profiled")
     moment = moment_values(timetable.today[:1], "profile_day")
     answer = sa.func.coalesce(category.column(source, child, moment), UNKNOWN)

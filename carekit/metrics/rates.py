@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from carekit.calendar import latest_birth, school_year, school_year_of
 from carekit.language import Label
 from carekit.obligations import DEFINITIONS, RULES, Sources, Timetable, left_behind
-from carekit.obligations.facts import exists_in
+from carekit.obligations.facts import exists_in, one_of
 from carekit.obligations.rules import Needs, file_rows, last_class
 from carekit.records import Absence, Enrolment
 from carekit.records.codes import EntryReason, LeavingReason
@@ -58,7 +58,7 @@ def _rows(rows: Any, numerator: Any, denominator: Any = None) -> Select:
 
 
 def _left_behind(source: Sources, timetable: Timetable) -> Select:
-    rows = left_behind(source.desk, timetable, source.known_at).subquery("definitions")
+    rows = left_behind(source.desk, timetable, source.known_at, ("local",)).subquery("definitions")
     return _rows(rows, _flag(rows.c.local))
 
 
@@ -117,7 +117,7 @@ def _here(stay: Any, on: date) -> sa.ColumnElement[bool]:
 
 
 def _left_by(stay: Any, on: date, reasons: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    return sa.and_(stay.c.left_on.is_not(None), stay.c.left_on < sa.literal(on, sa.Date), stay.c.leaving.in_(reasons))
+    return sa.and_(stay.c.left_on.is_not(None), stay.c.left_on < sa.literal(on, sa.Date), one_of(stay.c.leaving, reasons))
 
 
 def _retained(source: Sources, timetable: Timetable) -> Select:
@@ -127,7 +127,7 @@ def _retained(source: Sources, timetable: Timetable) -> Select:
     part = source.all("enrolment", "stay_of_year")
 
     def counted(row: Any) -> sa.ColumnElement[bool]:
-        return sa.or_(row.c.enrolled_on <= first, row.c.entry.in_(_CAME_NEW))
+        return sa.or_(row.c.enrolled_on <= first, one_of(row.c.entry, _CAME_NEW))
 
     earlier = exists_in(
         part,

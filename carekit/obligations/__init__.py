@@ -70,13 +70,14 @@ def obligations_frame(desk: Desk, on: date | None = None, known_at: datetime | N
         raise ProgrammerError(f"there is no rule {rule!r}")
     if rule is not None:
         require_sight(desk.actor, RULES[rule].needs)
-    timetable, source = Timetable(desk, on, known_at), Sources(desk, known_at)
     rows: list[tuple[str, tuple[object, ...]]] = []
-    for each in RULES.values():
-        if rule in (None, each.name) and may_see(desk.actor, each.needs):
-            select = each.select(source, timetable, None).subquery("duty")
-            rows += [(each.name, row) for row in desk.tuples(sa.select(*(select.c[name] for name in COLUMNS)))]
-    return _named(desk, rows, on, known_at)
+    with desk.snapshot():
+        timetable, source = Timetable.at(desk, on, known_at), Sources(desk, known_at)
+        for each in RULES.values():
+            if rule in (None, each.name) and may_see(desk.actor, each.needs):
+                select = each.select(source, timetable, None).subquery("duty")
+                rows += [(each.name, row) for row in desk.tuples(sa.select(*(select.c[name] for name in COLUMNS)))]
+        return _named(desk, rows, on, known_at)
 
 
 def due(desk: Desk, on: date | None = None, known_at: datetime | None = None, rule: str | None = None) -> pd.DataFrame:

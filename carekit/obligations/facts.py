@@ -7,6 +7,7 @@ unable to care: where a fact is missing, the reading is taken that misses no chi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +74,15 @@ class Sources:
         return self._rows(kind, False).subquery(name or kind)
 
 
+def one_of(column: Any, codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """Whether a column holds one of some codes of the declarations, never anything that a person typed: they are written into the select.
+
+    As parameters they would be filled into its text anew each time it is asked, which takes longer than a small school takes to count.
+    """
+    assert all(code.isdecimal() for code in codes)  # noqa: S101
+    return sa.type_coerce(column, sa.String).in_([sa.literal_column(f"'{code}'") for code in codes])
+
+
 def exists_in(rows: Any, *conditions: sa.ColumnElement[bool]) -> sa.Exists:
     """Whether there are such rows (of one table or several); whatever else the conditions name belongs to the selects around it."""
     own = rows if isinstance(rows, tuple) else (rows,)
@@ -120,7 +130,7 @@ class Parents:
 
     def _parent(self, name: str, *conditions: Any, relations: tuple[str, ...] = PARENTS) -> Any:
         parent = self._source.all("family_member", name)
-        return parent, [parent.c.family_id == self._child.c.family_id, parent.c.relation.in_(relations), *conditions]
+        return parent, [parent.c.family_id == self._child.c.family_id, one_of(parent.c.relation, relations), *conditions]
 
     def _stay(self, name: str, parent: Any, since: Any) -> tuple[Any, sa.ColumnElement[bool]]:
         absence = self._source.all("absence", name)
@@ -187,8 +197,13 @@ class Parents:
         return sa.or_(self.away(self._moment.c.register_by), self.local(), self.mca())
 
 
-def left_behind(desk: Desk, timetable: Timetable, known_at: datetime | None = None) -> sa.Select[Any]:
-    """One row per child enrolled at ``timetable.on``: child_id, class_id, mca, edu, local, and the facts behind them.
+_FOUND = (
+    "edu", "mca", "local", "father_away", "mother_away", "able_home", "unknown_start", "unknown_birth", "unknown_hukou",
+)  # fmt: skip
+
+
+def left_behind(desk: Desk, timetable: Timetable, known_at: datetime | None = None, only: tuple[str, ...] = _FOUND) -> sa.Select[Any]:
+    """One row per child enrolled at ``timetable.on``: child_id, class_id, edu, mca, local, and the facts behind them, or `only` some of these.
 
     Facts, yes or no: `father_away`, `mother_away`, `able_home` (a parent able to care is at home), `unknown_start` (of an absence), `unknown_birth`,
     `unknown_hukou`.
@@ -196,19 +211,20 @@ def left_behind(desk: Desk, timetable: Timetable, known_at: datetime | None = No
     source, moment = Sources(desk, known_at), moment_values(timetable.today, "moment")
     stay, child = source.own("enrolment"), source.all("child")
     parents = Parents(source, child, moment)
-    yes_no = {
-        "mca": parents.mca(),
-        "local": parents.local(),
-        "father_away": parents.away(relations=tuple(map(str, FATHERS))),
-        "mother_away": parents.away(relations=tuple(map(str, MOTHERS))),
-        "able_home": parents.home(able=True),
-        "unknown_start": parents.away(None, lambda absence: absence.c.from_on.is_(None)),
-        "unknown_birth": child.c.birth_on.is_(None),
-        "unknown_hukou": child.c.hukou_kind.is_(None),
+    found: dict[str, Callable[[], Any]] = {
+        "edu": parents.edu,
+        "mca": parents.mca,
+        "local": parents.local,
+        "father_away": lambda: parents.away(relations=tuple(map(str, FATHERS))),
+        "mother_away": lambda: parents.away(relations=tuple(map(str, MOTHERS))),
+        "able_home": lambda: parents.home(able=True),
+        "unknown_start": lambda: parents.away(None, lambda absence: absence.c.from_on.is_(None)),
+        "unknown_birth": lambda: child.c.birth_on.is_(None),
+        "unknown_hukou": lambda: child.c.hukou_kind.is_(None),
     }
-    columns = [sa.type_coerce(condition, sa.Boolean).label(name) for name, condition in yes_no.items()]
+    columns = [sa.type_coerce(found[name](), sa.String if name == "edu" else sa.Boolean).label(name) for name in only]
     return (
-        sa.select(stay.c.child_id, stay.c.class_id, parents.edu().label("edu"), *columns)
+        sa.select(stay.c.child_id, stay.c.class_id, *columns)
         .select_from(stay)
         .join(moment, stays_in(source, stay, moment, many=timetable.many))
         .join(child, child.c.id == stay.c.child_id)

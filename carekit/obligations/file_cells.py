@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from carekit.language import Label
-from carekit.obligations.facts import PARENTS, Parents, Sources, exists_in, is_away
+from carekit.obligations.facts import PARENTS, Parents, Sources, exists_in, is_away, one_of
 from carekit.records import Child
 from carekit.records.codes import ParentState
 
@@ -60,7 +60,7 @@ def cells(source: Sources, child: Any, moment: Any) -> list[Cell]:
     without_place = exists_in(
         (member, absence),
         member.c.family_id == child.c.family_id,
-        member.c.relation.in_(PARENTS),
+        one_of(member.c.relation, PARENTS),
         member.c.state != str(ParentState.DECEASED),
         absence.c.member_id == member.c.id,
         is_away(absence, moment),
@@ -71,7 +71,7 @@ def cells(source: Sources, child: Any, moment: Any) -> list[Cell]:
         Cell(
             "parent",
             Label("A parent", "父亲或母亲"),
-            exists_in(parent, parent.c.family_id == child.c.family_id, parent.c.relation.in_(PARENTS)),
+            exists_in(parent, parent.c.family_id == child.c.family_id, one_of(parent.c.relation, PARENTS)),
         ),
         Cell("carer_phone", Label("A guardian or carer with a phone", "监护人或照料人及电话"), sa.or_(by_family, by_care)),
         Cell(

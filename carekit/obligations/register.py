@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from carekit.obligations.facts import PARENTS, Parents, Sources, exists_in, last_stay, stays_in, taught_at
+from carekit.obligations.facts import PARENTS, Parents, Sources, exists_in, last_stay, one_of, stays_in, taught_at
 from carekit.obligations.timetable import Moment, moment_values
 
 _Number = sa.ColumnElement[int]
@@ -133,7 +133,7 @@ def _could_be(source: Sources, stay: Any) -> sa.ColumnElement[bool]:
         (child, parent, absence),
         child.c.id == stay.c.child_id,
         parent.c.family_id == child.c.family_id,
-        parent.c.relation.in_(PARENTS),
+        one_of(parent.c.relation, PARENTS),
         absence.c.member_id == parent.c.id,
     )
     return sa.or_(exists_in(case, case.c.child_id == stay.c.child_id), away)

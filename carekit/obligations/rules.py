@@ -17,7 +17,7 @@ from carekit.access import Actor, may_read
 from carekit.calendar import week_of
 from carekit.errors import Denied
 from carekit.language import Label
-from carekit.obligations.facts import Parents, Sources, stays_in
+from carekit.obligations.facts import Parents, Sources, one_of, stays_in
 from carekit.obligations.file_cells import cells, count_cells
 from carekit.obligations.register import months_on_register, on_register
 from carekit.obligations.timetable import Moment, Timetable, moment_values
@@ -118,7 +118,7 @@ def _contacts(source: Sources, timetable: Timetable, _: list[Moment] | None) -> 
     moment, week = moment_values(timetable.today, "moment"), week_of(timetable.on - timedelta(days=7))
     stay, child = source.own("enrolment"), source.all("child")
     parents = Parents(source, child, moment)
-    often = parents.away(None, lambda absence: absence.c.contact_frequency.in_((str(Frequency.DAILY), str(Frequency.WEEKLY))))
+    often = parents.away(None, lambda absence: one_of(absence.c.contact_frequency, (str(Frequency.DAILY), str(Frequency.WEEKLY))))
     return (
         sa.select(
             stay.c.child_id,

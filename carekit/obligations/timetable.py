@@ -122,6 +122,11 @@ def moment_values(moments: list[Moment], name_of_list: str) -> sa.CTE:
 class Timetable:
     """The terms, rules and periods of the school (or of each school of the store) at a date, as known at a moment."""
 
+    @classmethod
+    def at(cls, desk: Desk, on: date, known_at: datetime | None = None) -> Timetable:
+        """The timetable of a date; within a snapshot the one that was made before, as long as nothing was written."""
+        return desk.kept(("timetable", on, known_at), lambda: cls(desk, on, known_at))
+
     def __init__(self, desk: Desk, on: date, known_at: datetime | None = None) -> None:
         self.on = on
         self._terms = self._read_terms(desk, known_at)
@@ -193,7 +198,7 @@ class Timetable:
         day = Span(self.on, self.on)
         return [_moment(school, day, None, self.on, self.rules(school=school), 1) for school in self.schools]
 
-    @property
+    @cached_property
     def signature(self) -> tuple[object, ...]:
         """Everything of the timetable that a select depends on."""
         terms = tuple(self.term(school) for school in self.schools)

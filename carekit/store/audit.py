@@ -43,6 +43,14 @@ def _last(connection: sa.Connection) -> tuple[int, datetime | None, str]:
     return (row.seq, row.at, row.hash) if row else (0, None, _START)
 
 
+_LAST_SEQ = sa.select(sa.func.max(AUDIT.c.seq))
+
+
+def last_seq(connection: sa.Connection) -> int:
+    """The number of the last line, 0 before the first: as long as it stays the same, nothing was written."""
+    return int(connection.execute(_LAST_SEQ).scalar() or 0)
+
+
 def next_moment(connection: sa.Connection) -> datetime:
     """The moment at which a transaction writes: now, but always later than anything written before, whatever the computer's clock says."""
     last_at = _last(connection)[1]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 import sqlalchemy as sa
@@ -22,6 +23,10 @@ from carekit.store.schema import AUDIT, TABLES
 from carekit.store.scope import in_scope
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+#: What was read of each open store since the last line of its log, by question.
+_KEPT: WeakKeyDictionary[sa.Engine, tuple[int, dict[Hashable, Any]]] = WeakKeyDictionary()
+_MOST_KEPT = 500
 Where = Mapping[str, Any]
 
 
@@ -32,14 +37,16 @@ class Reading:
         self._engine = engine
         self.actor = actor
         self._connection: sa.Connection | None = None
+        self._snapshot: sa.Connection | None = None
+        self._answers: dict[Hashable, Any] | None = None
 
     # --- connections ---
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        """The connection of the open transaction, or one of its own for a single read."""
-        if self._connection is not None:
-            yield self._connection
+        """The connection of the open transaction or snapshot, or one of its own for a single read."""
+        if (opened := self._connection or self._snapshot) is not None:
+            yield opened
             return
         with self._engine.connect() as connection, connection.begin():
             yield connection
@@ -67,6 +74,44 @@ class Reading:
                 ),
                 code="busy",
             ) from None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One state of the store for several reads: the parts of a figure belong together, and small tables are read once (`kept`).
+
+        Nothing that is saved after it began is seen in it; inside another snapshot or a transaction it is that one.
+        """
+        if self._connection is not None or self._snapshot is not None:
+            yield
+            return
+        with self._engine.connect() as connection, connection.begin():
+            self._snapshot = connection
+            try:
+                yield
+            finally:
+                self._snapshot = self._answers = None
+
+    def kept(self, question: Hashable, read: Callable[[], T]) -> T:
+        """The answer that was read to the same question since anything was last written to the store's log, or read now; not to be changed.
+
+        Only within a snapshot, of which alone can be said that nothing was written since; `question` says everything that the answer depends
+        on, the reader too when it does.
+        """
+        if self._snapshot is None or self._connection is not None:
+            return read()
+        if self._answers is None:
+            self._answers = self._kept_since(audit.last_seq(self._snapshot))
+        if question not in self._answers:
+            self._answers[question] = read()
+        found: T = self._answers[question]
+        return found
+
+    def _kept_since(self, last: int) -> dict[Hashable, Any]:
+        seq, answers = _KEPT.get(self._engine, (-1, {}))
+        if seq != last or len(answers) > _MOST_KEPT:
+            answers = {}
+            _KEPT[self._engine] = (last, answers)
+        return answers
 
     # --- selects ---
 

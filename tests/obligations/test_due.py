@@ -183,16 +183,16 @@ def test_a_month_keeps_the_rules_of_its_own_time(school: SmallSchool) -> None:
     school.rules(date(2025, 9, 1), register_days=12)
     school.rules(date(2025, 11, 1), register_days=31, school_days=10)
     assert set(months(talks(school), child)) == {10}
-    assert Timetable(school.desk, NOV).rules(date(2025, 10, 31)).register_days == 12
-    assert not Timetable(school.desk, NOV).rules(date(2025, 8, 1)).stated
+    assert Timetable.at(school.desk, NOV).rules(date(2025, 10, 31)).register_days == 12
+    assert not Timetable.at(school.desk, NOV).rules(date(2025, 8, 1)).stated
 
 
 def test_what_is_assumed_is_said(school: SmallSchool) -> None:
     """Without term dates and rules the usual ones are taken and said; once entered, nothing is said."""
-    assert len(Timetable(school.desk, NOV).assumptions) == 2
+    assert len(Timetable.at(school.desk, NOV).assumptions) == 2
     school.add_terms((1, date(2025, 9, 1), date(2026, 1, 16), None), (2, date(2026, 3, 2), date(2026, 7, 3), None))
     school.rules(date(2025, 9, 1))
-    assert Timetable(school.desk, NOV).assumptions == []
+    assert Timetable.at(school.desk, NOV).assumptions == []
 
 
 def test_a_visit_is_met_on_site_only(school: SmallSchool) -> None:

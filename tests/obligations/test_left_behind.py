@@ -18,7 +18,7 @@ FATHER, MOTHER = Relation.FATHER, Relation.MOTHER
 
 def derived(school: SmallSchool, on: date = ON) -> dict[str, Any]:
     """The one child's row."""
-    frame = school.desk.frame(left_behind(school.desk, Timetable(school.desk, on)))
+    frame = school.desk.frame(left_behind(school.desk, Timetable.at(school.desk, on)))
     return dict(frame.iloc[0])
 
 
@@ -146,7 +146,7 @@ def test_one_row_for_each_child_enrolled_on_the_day(school: SmallSchool) -> None
     school.add_child("马小样", None)
     child = school.add_child("苗小样")
     school.enrol(child, "四(2)", date(2025, 10, 1))
-    frame = school.desk.frame(left_behind(school.desk, Timetable(school.desk, ON)))
+    frame = school.desk.frame(left_behind(school.desk, Timetable.at(school.desk, ON)))
     assert list(frame["child_id"]) == [child.id] and list(frame["class_id"]) == [school.classes["四(2)"].id]
 
 

@@ -12,7 +12,7 @@ from record_examples import one_of_each
 from carekit import clock
 from carekit.access import GRANTS, Scope
 from carekit.errors import Denied, NotFound, ProgrammerError
-from carekit.records import RECORDS, Assignment, Child, Enrolment, Family, FamilyMember, StaffMember, Talk
+from carekit.records import RECORDS, Assignment, Child, Enrolment, Family, FamilyMember, SchoolClass, StaffMember, Talk
 from carekit.records.codes import Role
 from carekit.store import Actor, Store
 from carekit.store.schema import TABLES
@@ -163,3 +163,34 @@ def test_the_tables_hold_what_is_declared() -> None:
     """Every declared field and derived column of every kind is a column of its table."""
     for kind, record in RECORDS.items():
         assert {*record.fields, *record.derived} <= set(TABLES[kind].c.keys())
+
+
+def test_a_snapshot_reads_one_state_and_nothing_is_kept_beyond_a_write(cast: Cast, store: Store) -> None:
+    """Within a snapshot a later save is not seen; an answer is kept until anybody writes; in a transaction every read is made anew."""
+    desk, other, asked = cast.desk(cast.wang), store.for_actor(Actor.console()), []
+
+    def names() -> list[str]:
+        def read() -> list[str]:
+            asked.append(1)
+            return sorted(row[0] for row in desk.tuples(sa.select(desk.rows("school_class", restrict=False).c.name)))
+
+        return desk.kept("names of classes", read)
+
+    with desk.snapshot():
+        before = names()
+        with desk.snapshot():
+            assert names() == before
+        other.add(SchoolClass(school_id=cast.school.id, school_year=2025, grade=5, number=1, name="五(1)班"))
+        assert names() == before
+    with desk.snapshot():
+        assert names() == sorted([*before, "五(1)班"])
+    assert len(asked) == 2
+    with desk.snapshot():
+        names()
+    assert len(asked) == 2
+    with other.transaction(), desk.snapshot():
+        pass
+    with desk.transaction(), desk.snapshot():
+        names()
+    names()
+    assert len(asked) == 4
