@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from schools import SmallSchool
+from serving import serving
+
+from carekit import clock
+from carekit.store import Store, new_key
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 _CHROMIUM_ARGS = (
@@ -56,6 +57,23 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new store can be made: a file, or an empty PostgreSQL database."""
+    return str(tmp_path / "school.carekit") if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def school(location: str) -> Iterator[SmallSchool]:
+    """An empty small school of each kind of store. All is written at the end of the school year; figures are asked for earlier dates."""
+    store = Store.create(location, key=new_key())
+    with clock.at(date(2025, 9, 1)):
+        made = SmallSchool(store)
+    with clock.at(date(2026, 8, 31)):
+        yield made
+    store.close()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A Chromium of this machine; the tests are skipped where there is none, unless CAREKIT_REQUIRE_BROWSER is set."""
@@ -74,29 +92,6 @@ def browser() -> Iterator[Any]:
 def served_school(sample_file: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `carekit serve` on a copy of the sample school."""
     folder = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, **sample_file.copied(folder).environment()}
-    command = [sys.executable, "-m", "carekit", "serve", "--no-browser", "--port", str(port)]
-    with (folder / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
-    try:
-        yield _when_ready(f"http://127.0.0.1:{port}/", process)
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _when_ready(address: str, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(600):
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return address
-        except urllib.error.HTTPError:
-            return address
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("the pages were not served")
+    command = [sys.executable, "-m", "carekit", "serve", "--no-browser", "--port", "{port}"]
+    with serving(command, sample_file.copied(folder).environment(), folder) as address:
+        yield address

@@ -14,7 +14,7 @@ from carekit.apps.intake_import_tables import ResultTables, account_of, heading_
 from carekit.calendar import school_year_of
 from carekit.errors import UserError
 from carekit.exchange import ImportPlan, RosterReading, apply_plan, held_back_workbook, plan_import
-from carekit.exchange.reading import PROGRESS_FROM, read_roster
+from carekit.exchange.roster.reading import PROGRESS_FROM, read_roster
 from carekit.language import Label
 from carekit.records import Child, School
 from carekit.store import Desk

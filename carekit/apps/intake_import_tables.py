@@ -8,8 +8,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from carekit.exchange import ImportPlan, Outcome, PlannedRow, RosterReading, Severity
-from carekit.exchange.headings import MEMBER_SYNONYMS, ROLE_WORDS, SYNONYMS
-from carekit.exchange.rows import SheetLayout
+from carekit.exchange.roster.headings import MEMBER_SYNONYMS, ROLE_WORDS, SYNONYMS
+from carekit.exchange.roster.rows import SheetLayout
 from carekit.fields import FieldSpec
 from carekit.language import Label
 from carekit.records import Absence, CareArrangement, Child, Family, FamilyMember

@@ -16,8 +16,8 @@ from typing import Any
 
 from carekit.access import Scope, grant_of, hidden_fields
 from carekit.errors import Denied, UserError
-from carekit.exchange.cell_text import neutralised, writable
-from carekit.exchange.export_workbook import write_workbook
+from carekit.exchange.files.cell_text import neutralised, writable
+from carekit.exchange.files.export_workbook import write_workbook
 from carekit.fields import FieldSpec, Shape
 from carekit.language import Label
 from carekit.names import name_sort_key

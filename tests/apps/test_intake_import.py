@@ -15,7 +15,7 @@ from carekit.apps.intake import intake
 from carekit.apps.intake_import import ImportPanel
 from carekit.apps.intake_import_tables import path_label
 from carekit.errors import UserError
-from carekit.exchange.headings import MEMBER_SYNONYMS, ROLE_WORDS, SYNONYMS
+from carekit.exchange.roster.headings import MEMBER_SYNONYMS, ROLE_WORDS, SYNONYMS
 from carekit.identifiers import check_digit
 from carekit.records import Child
 from carekit.widgets import StepState

@@ -18,7 +18,7 @@ from carekit.apps.intake_import import ImportPanel
 from carekit.apps.staff import school_name, staff_name
 from carekit.apps.talks import Talks, talks
 from carekit.errors import UserError
-from carekit.exchange.reading import PROGRESS_FROM
+from carekit.exchange.roster.reading import PROGRESS_FROM
 from carekit.language import Label
 from carekit.widgets import Element
 

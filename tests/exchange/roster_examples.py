@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from carekit.exchange import ImportPlan, ImportResult, apply_plan, plan_import
-from carekit.exchange.rows import ClassName, ColumnLayout, MemberFacts, RosterReading, RosterRow, RowProblem, Severity, SheetLayout
+from carekit.exchange.roster.rows import ClassName, ColumnLayout, MemberFacts, RosterReading, RosterRow, RowProblem, Severity, SheetLayout
 from carekit.identifiers import check_digit
 from carekit.language import Label
 from carekit.records import Child

@@ -9,8 +9,8 @@ from typing import Any
 
 import xlsxwriter
 
-from carekit.exchange.reading import read_roster
-from carekit.exchange.rows import RosterReading, RosterRow
+from carekit.exchange.roster.reading import read_roster
+from carekit.exchange.roster.rows import RosterReading, RosterRow
 
 TODAY = date(2026, 11, 25)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from roster_files import codes, csv, one, read_rows, sheet_of
 
-from carekit.exchange.cells import (
+from carekit.exchange.cells.values import (
     BY_SHAPE,
     adapter,
     find_code,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roster_files import codes, csv, one, read_rows, sheet_of
 
-from carekit.exchange.class_names import class_inside, damaged_class, only_number, read_class
-from carekit.exchange.rows import ClassName
+from carekit.exchange.roster.class_names import class_inside, damaged_class, only_number, read_class
+from carekit.exchange.roster.rows import ClassName
 
 _HAN = "〇一二三四五六七八九"
 _SPELLINGS = (

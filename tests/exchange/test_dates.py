@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roster_files import TODAY, codes, read_rows, sheet_of
 
-from carekit.exchange.dates import read_away_since, read_date
-from carekit.exchange.numerals import arabic, numeral
+from carekit.exchange.cells.dates import read_away_since, read_date
+from carekit.exchange.cells.numerals import arabic, numeral
 from carekit.records.codes import DatePrecision
 
 _DIGITS = "〇一二三四五六七八九"

@@ -1,10 +1,10 @@
-"""Text tables as people write them: carekit.exchange.delimited."""
+"""Text tables as people write them: carekit.exchange.files.delimited."""
 
 from __future__ import annotations
 
 import pytest
 
-from carekit.exchange.delimited import read_delimited
+from carekit.exchange.files.delimited import read_delimited
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from carekit.errors import Denied, UserError
 from carekit.exchange import FORMATS, export_records
-from carekit.exchange.cell_text import CELL_LIMIT, neutralised, pieces, restored, writable
+from carekit.exchange.files.cell_text import CELL_LIMIT, neutralised, pieces, restored, writable
 from carekit.fields import Privacy
 from carekit.records import RECORDS, Assignment, Child, Enrolment, Family, School, SchoolClass, StaffMember, Talk
 from carekit.records.codes import Duty, Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from roster_files import csv, read, sheet_of
 
-from carekit.exchange.headings import MEMBER_SYNONYMS, ROLE_WORDS, SYNONYMS, match_heading, plain_heading, role_of, with_role
+from carekit.exchange.roster.headings import MEMBER_SYNONYMS, ROLE_WORDS, SYNONYMS, match_heading, plain_heading, role_of, with_role
 from carekit.fields import Shape
 from carekit.records import Absence, CareArrangement, Child, Family, FamilyMember
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from roster_examples import child_of, id_number, import_rows, plan_rows, row
 
 from carekit.exchange import Outcome, apply_plan
-from carekit.exchange.matching import REASONS, Identity, births_agree, births_cover, contradict, same_in_file
+from carekit.exchange.planning.matching import REASONS, Identity, births_agree, births_cover, contradict, same_in_file
 from carekit.language import Language
 from carekit.records import Child, Enrolment, School, SchoolClass
 from carekit.records.codes import DatePrecision, EntryReason, LeavingReason, Sex

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from roster_files import codes, csv, one, read_rows, sheet_of
 
-from carekit.exchange.places import is_at_home, province_of, work_area
-from carekit.exchange.rows import MemberFacts, RosterRow
+from carekit.exchange.cells.places import is_at_home, province_of, work_area
+from carekit.exchange.roster.rows import MemberFacts, RosterRow
 from carekit.records.codes import DatePrecision, Frequency, LeftBehindSchool, ParentState, Relation, WorkArea
 
 

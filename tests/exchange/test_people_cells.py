@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roster_files import codes, csv, one, read_rows
 
-from carekit.exchange.people_cells import (
+from carekit.exchange.cells.people import (
     read_child_name,
     read_id_cell,
     read_local_number,

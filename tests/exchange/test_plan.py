@@ -14,8 +14,8 @@ from roster_examples import ON, SHEET, child_of, father, id_number, import_rows,
 from carekit import clock
 from carekit.errors import Denied, ProgrammerError, UserError
 from carekit.exchange import ImportPlan, Outcome, Severity, apply_plan, plan_import
-from carekit.exchange.reasons import SENTENCES
-from carekit.exchange.rows import RosterRow
+from carekit.exchange.planning.reasons import SENTENCES
+from carekit.exchange.roster.rows import RosterRow
 from carekit.records import (
     RECORDS,
     Absence,

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from roster_files import TODAY, check_account, codes, csv, one, put, read, read_rows, sheet_of, xlsx
 
-from carekit.exchange.file_kinds import UnreadableFile
-from carekit.exchange.reading import PROGRESS_FROM, read_roster
-from carekit.exchange.rows import SKIP_REASONS, ClassName, Severity
+from carekit.exchange.files.file_kinds import UnreadableFile
+from carekit.exchange.roster.reading import PROGRESS_FROM, read_roster
+from carekit.exchange.roster.rows import SKIP_REASONS, ClassName, Severity
 from carekit.records.codes import DatePrecision, Relation, Sex
 
 # --- the ten examples -------------------------------------------------------------------------------------------------
@@ -469,9 +469,9 @@ _GRIDS = st.lists(st.lists(_CELLS, min_size=1, max_size=6), min_size=1, max_size
 @given(_GRIDS, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4), st.integers(1, 3)), max_size=2))
 def test_every_row_of_any_sheet_is_accounted_for(grid: list[list[object]], merges: list[tuple[int, int, int]]) -> None:
     """Under proper headings, whatever stands below, each row is a child's, skipped with a reason, or blank."""
-    from carekit.exchange.context import Context
-    from carekit.exchange.reading import _Meter, _read_sheet  # the sheet is made in memory, without a file
-    from carekit.exchange.sheets import Sheet
+    from carekit.exchange.files.sheets import Sheet
+    from carekit.exchange.roster.context import Context
+    from carekit.exchange.roster.reading import _Meter, _read_sheet  # the sheet is made in memory, without a file
 
     rows: list[list[Any]] = [["序号", "姓名", "班级", "性别", "身份证号", "联系电话"], *(list(row) for row in grid)]
     rows = [[*row, *[""] * (6 - len(row))] for row in rows]

@@ -10,8 +10,8 @@ import pytest
 from roster_files import codes, csv, one, read, read_rows, sheet_of
 
 import carekit.exchange
-from carekit.exchange.faults import FAULTS
-from carekit.exchange.rows import Severity
+from carekit.exchange.roster.faults import FAULTS
+from carekit.exchange.roster.rows import Severity
 
 
 @pytest.mark.parametrize("code", FAULTS)
@@ -29,7 +29,7 @@ def test_every_fault_is_raised_somewhere() -> None:
     folder = Path(carekit.exchange.__file__).parent
     words = {
         node.value
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         if path.name != "faults.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)

@@ -13,9 +13,9 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 from roster_files import codes, csv, put, read, read_rows, sheet_of, xlsx
 
-from carekit.exchange.file_kinds import LARGEST_FILE, UNREADABLE, UnreadableFile, kind_of
-from carekit.exchange.sheets import read_sheets
-from carekit.exchange.workbook_xml import column_of, letters_of
+from carekit.exchange.files.file_kinds import LARGEST_FILE, UNREADABLE, UnreadableFile, kind_of
+from carekit.exchange.files.sheets import read_sheets
+from carekit.exchange.files.workbook_xml import column_of, letters_of
 
 _LINES = ("姓名,班级,备注", "测试甲,三(1)班,第一行", '王䶮𠮷,三(2)班,"有,逗号"')
 _NAMES = ["测试甲", "王䶮𠮷"]

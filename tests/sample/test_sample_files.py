@@ -15,7 +15,7 @@ import pytest
 
 from carekit import clock
 from carekit.exchange import apply_plan, plan_import
-from carekit.exchange.reading import read_roster
+from carekit.exchange.roster.reading import read_roster
 from carekit.records import Child, Record
 from carekit.sample import SAMPLE_TODAY, roster_csv, roster_register, roster_workbook, write_sample_files
 from carekit.sample.files import EXPECTED, sample_files

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from cast import TODAY, Cast
@@ -20,12 +19,6 @@ def _standing_clock() -> Iterator[None]:
     """Every test of the store happens at noon of one day."""
     with clock.at(TODAY):
         yield
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a new store can be made: a file, or an empty PostgreSQL database."""
-    return str(tmp_path / "school.carekit") if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from serving import serving
 
 from carekit.widgets import Element
 
@@ -39,30 +34,8 @@ def served_notebook(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fi
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "shown.ipynb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     root = str(Path(__file__).parents[2])
-    environment = {**os.environ, "PYTHONPATH": root, "JUPYTER_DATA_DIR": str(folder / "data"), "CAREKIT_TODAY": "2026-03-20"}
-    command = [sys.executable, "-m", "voila", str(folder / "shown.ipynb"), "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
-    with (folder / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    try:
-        yield _when_ready(f"http://127.0.0.1:{port}/", process)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _when_ready(address: str, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(300):
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(address + "static/voila.js", timeout=2):
-                return address
-        except urllib.error.HTTPError:
-            return address
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("Voila did not start")
+    environment = {"PYTHONPATH": root, "JUPYTER_DATA_DIR": str(folder / "data"), "CAREKIT_TODAY": "2026-03-20"}
+    command = [sys.executable, "-m", "voila", str(folder / "shown.ipynb"), "--no-browser", "--port={port}", "--Voila.ip=127.0.0.1"]
+    with serving(command, environment, folder) as address:
+        yield address

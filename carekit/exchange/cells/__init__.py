@@ -1,0 +1,1 @@
+"""What one cell of a roster says: numbers, dates, people and places."""

@@ -1,0 +1,1 @@
+"""What kind of file was given and what stands in its cells, and the workbooks and tables that are given out."""
