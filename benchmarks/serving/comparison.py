@@ -12,7 +12,7 @@ from benchmarks.serving.peers import fill_site, peers_python
 from benchmarks.serving.rounds import Plan, Results, run_rounds
 from benchmarks.serving.running import all_running
 from benchmarks.serving.servers import SERVERS
-from benchmarks.serving.table import markdown, measures
+from benchmarks.serving.table import NOTES, markdown, measures
 from benchmarks.serving.visits import chromium
 
 FULL = Plan(rounds={1: 15, 5: 6, 20: 3}, wires=2, load=100)
@@ -42,5 +42,6 @@ async def _compare(names: Sequence[str], plan: Plan) -> None:
                     if running.server.name == "carekit":
                         await run_load(running, plan.load, results)
     print(markdown(results, names, measures(tuple(plan.rounds), plan.load)))
+    print(f"\n{NOTES}\n")
     for (name, round_), failed in results.faults.items():
         print(f"{SERVERS[name].title}, {round_}: {failed} visits failed")

@@ -59,6 +59,13 @@ def measures(visitors: Sequence[int], load: int) -> list[Measure]:
     return lines
 
 
+#: What a reader of the table must know.
+NOTES = """All figures are medians of one run in which the servers were visited in turn on the same machine; only ratios count. Visits are by Chromium, which shares the
+processor with the servers: with 20 pages at once most of the time is the browser's own. Visits without a browser speak Jupyter's protocol, so only
+carekit and Voila have them. Processor time is that of all of a server's processes from before the visit until they are at rest again after the page was left, with
+kernels that ended and pools that were filled again. carekit's visitors are logged in before the visit is measured."""
+
+
 def markdown(results: Results, names: Sequence[str], lines: Sequence[Measure]) -> str:
     """The table as Markdown; a goal that was missed is marked, and a line without any figure left out."""
     head = ["", *(SERVERS[name].title for name in names), "to the fastest peer", "to plain Voila", "goal", "reached"]
@@ -94,7 +101,8 @@ def _figure(figure: float | None, digits: int) -> str:
 
 
 def _ratio(ours: float | None, other: float | None) -> str:
-    return f"{ours / other:.2f}" if ours is not None and other else ""
+    """Empty where the other needs nothing that can be measured, as the memory of a visitor who has no process of their own."""
+    return f"{ours / other:.2f}" if ours is not None and other is not None and other > 0.5 else ""
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -66,6 +66,6 @@ class Server:
     find: str = IN_DOCUMENT
     figure: str = ".figure"
     change: str = CHOOSE_OPTION
-    again: int = 100
+    again: int = 50
     rest: float = 0.0
     log_in: Callable[[Any, Site, int], Awaitable[None]] = nobody_logs_in
