@@ -82,7 +82,7 @@ def child_options(desk: Desk, on: date) -> list[tuple[str, str, str]]:
     """The children a picker offers for new work: those of the person's scope who are in a class on the day `on`.
 
     Each is (id, name, telling detail); where name, class and birthday are all alike, the village group is added. In the order of
-    classes, then names.
+    classes, then names, then what tells two of one name apart.
     """
     child, classes = desk.rows("child"), classes_on(desk, on)
     birth_known = "born_on" not in hidden_fields(desk.actor, Child)
@@ -90,11 +90,11 @@ def child_options(desk: Desk, on: date) -> list[tuple[str, str, str]]:
     for child_id, name, birth_on, village in desk.tuples(sa.select(child.c.id, child.c.name, child.c.birth_on, child.c.village)):
         if room := classes.get(child_id):
             detail = telling_detail(room.name, birth_on, birth_known=birth_known)
-            lines.append((room.grade, room.number, name_sort_key(name), child_id, name, detail, village))
-    alike = Counter((name, detail) for *_, name, detail, _ in lines)
+            lines.append((room.grade, room.number, name_sort_key(name), name, detail, village or "", child_id))
+    alike = Counter((name, detail) for *_, name, detail, _, _ in lines)
     return [
         (child_id, name, f"{detail}{_COMMA}{village}" if village and alike[name, detail] > 1 else detail)
-        for *_, child_id, name, detail, village in sorted(lines)
+        for *_, name, detail, village, child_id in sorted(lines)
     ]
 
 
