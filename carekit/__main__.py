@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from carekit.cli import exchanging, figures, keeping, notebooks, serving
+from carekit.cli import access, exchanging, figures, keeping, notebooks, serving
 from carekit.cli.speaking import console, say
 from carekit.errors import UserError
 from carekit.language import Label
@@ -32,6 +32,7 @@ for command in (
     keeping.restore,
     keeping.verify,
     keeping.sample,
+    access.access,
 ):
     app.command()(command)
 app.add_typer(exchanging.importing, name="import")

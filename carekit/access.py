@@ -6,13 +6,14 @@ reads, and whether it writes. The store turns a scope into a condition of every 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from carekit.errors import ProgrammerError
 from carekit.fields import Privacy
 from carekit.language import Label
-from carekit.records import Area, Record
+from carekit.records import RECORDS, Area, Record
 from carekit.records.codes import Role
 
 
@@ -147,3 +148,26 @@ def hidden_fields(actor: Actor, record: type[Record]) -> frozenset[str]:
     """The fields of a kind that `actor` may not read even inside their scope."""
     grant = grant_of(actor, record)
     return frozenset(name for name, spec in record.fields.items() if spec.privacy > grant.reads)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One cell of the matrix role by record by field: how far the role reaches, and whether it reads and writes the field there."""
+
+    role: Role
+    record: type[Record]
+    field: str
+    scope: Scope
+    reads: bool
+    writes: bool
+
+
+def access_matrix(roles: Iterable[Role] = tuple(Role)) -> Iterator[Access]:
+    """Every cell of the matrix, answered by the functions that the store asks (`may_read`, `may_write`)."""
+    for role in roles:
+        actor = Actor("matrix", role)
+        for record in RECORDS.values():
+            writes = bool(may_write(actor, record))
+            for field in record.fields:
+                reads = bool(may_read(actor, record, field, in_scope=True))
+                yield Access(role, record, field, grant_of(actor, record).scope, reads, writes and reads)
