@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from carekit.cli import access, exchanging, figures, keeping, notebooks, serving
+from carekit.cli import access, certificate, exchanging, figures, keeping, notebooks, serving
 from carekit.cli.speaking import console, say
 from carekit.errors import UserError
 from carekit.language import Label
@@ -33,6 +33,7 @@ for command in (
     keeping.verify,
     keeping.sample,
     access.access,
+    certificate.certificate,
 ):
     app.command()(command)
 app.add_typer(exchanging.importing, name="import")
