@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from carekit.apps.session import demo_people
+from carekit.access import GRANTS
+from carekit.apps.session import DEMO_ROLES, demo_people
 from carekit.language import Label
 from carekit.serve.accounts import Accounts
 from carekit.store import Store
@@ -18,7 +19,11 @@ def demo_logins(store: Store) -> tuple[tuple[Label, str, str, str], ...]:
     accounts = Accounts(store)
     known = {account.name for account in accounts.list()}
     logins = []
-    for role, person in demo_people(store).items():
+    people = demo_people(store)
+    for role in DEMO_ROLES:
+        person = people.get(role)
+        if person is None or not GRANTS[role]:
+            continue
         name, password = f"demo-{role.value.replace('_', '-')}", secrets.token_urlsafe(12)
         first = accounts.reset(name) if name in known else accounts.add(name, person.id)[1]
         session = accounts.log_in(name, first).session

@@ -53,7 +53,7 @@ class StaffIdentity(IdentityProvider):
             return known
         token = handler.get_cookie(SESSION_COOKIE, "")
         session = handler.settings["carekit"].accounts.session(token) if token else None
-        if session is None or session.must_change or session.needs_code:
+        if session is None or not session.complete:
             return None
         return Visitor(
             username=session.account_id,

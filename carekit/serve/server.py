@@ -149,7 +149,7 @@ class CarekitVoila(Voila):  # type: ignore[misc]
             )
         loop = IOLoop.current()
         self.ioloop = loop
-        PeriodicCallback(lambda: shut_out(self.kernel_manager), _LOOK_EVERY_MS).start()
+        PeriodicCallback(lambda: shut_out(self.accounts, self.kernel_manager), _LOOK_EVERY_MS).start()
         loop.add_callback(self._opened)
         try:
             loop.start()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from carekit.serve.accounts import Accounts
 from carekit.serve.identity import SESSION_COOKIE, is_own_kernel
 
 #: For how many seconds a login that held is taken to hold still; who is shut out elsewhere loses an open page within that time.
@@ -36,20 +37,16 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass a message on while the login holds; a message is a sign of life of the person."""
-        if time.monotonic() - self._held_at > HELD_SECONDS:
-            self.look_again(touch=True)
-        if self.connection is not None and not self.close_code:
+        if time.monotonic() - self._held_at > HELD_SECONDS and not self._holds():
+            self.shut()
+        if self.connection is not None:
             super().on_message(ws_message)
 
-    def look_again(self, *, touch: bool = False) -> bool:
-        """Whether the login still holds; when not, the socket is closed."""
-        session = self.settings["carekit"].accounts.session(self.get_cookie(SESSION_COOKIE, ""), touch=touch)
+    def _holds(self) -> bool:
+        self._held_at = time.monotonic()
+        session = self.settings["carekit"].accounts.session(self.get_cookie(SESSION_COOKIE, ""))
         visitor: Any = self.current_user
-        if session is not None and session.id == visitor.session_id and not session.must_change:
-            self._held_at = time.monotonic()
-            return True
-        self.shut()
-        return False
+        return session is not None and session.complete and session.id == visitor.session_id
 
     def shut(self) -> None:
         """Close the socket because its login has ended."""
@@ -66,15 +63,15 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
             super().on_close()
 
 
-async def shut_out(kernels: Any) -> None:
+async def shut_out(accounts: Accounts, kernels: Any) -> None:
     """Close the sockets of logins that have ended since the last look, and end their kernels; called every few seconds."""
-    ended = {socket.current_user.session_id for socket in list(PageSocket.open_ones) if not socket.look_again()}
-    for session_id in ended:
-        await kernels.end_of_session(session_id)
+    present = {socket.current_user.session_id for socket in PageSocket.open_ones}
+    for session_id in present - accounts.holding(present):
+        await end_session(kernels, session_id)
 
 
 async def end_session(kernels: Any, session_id: str) -> None:
-    """A person has logged out: close their pages' sockets and end their kernels at once."""
+    """A login has ended: close its pages' sockets and end their kernels at once."""
     for socket in list(PageSocket.open_ones):
         if socket.current_user.session_id == session_id:
             socket.shut()
