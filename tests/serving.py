@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
@@ -21,7 +22,9 @@ from typing import Any
 
 import websocket
 
+from carekit.access import Actor
 from carekit.records.codes import Role
+from carekit.store import Desk, Store, write_key_file
 
 
 def free_port() -> int:
@@ -49,6 +52,42 @@ def serving(command: Sequence[str], environment: Mapping[str, str], folder: Path
     finally:
         process.terminate()
         process.wait(30)
+
+
+@dataclass
+class Served:
+    """A served sample school and its store, to look into from behind."""
+
+    address: str
+    path: Path
+    key: bytes
+
+    def visit(self, role: Role | None = None) -> Browserless:
+        """Somebody at the server, logged in as a role when one is named."""
+        client = Browserless(self.address)
+        if role is not None:
+            assert client.log_in_as(role).status == 302
+        return client
+
+    def desk(self, actor: Actor | None = None) -> Desk:
+        """The store from behind."""
+        return Store.open(self.path, key=self.key).for_actor(actor or Actor.console())
+
+    def carekit(self, *arguments: str) -> None:
+        """A command of the administrator, in a process of its own."""
+        environment = {**os.environ, "CAREKIT_STORE": str(self.path), "CAREKIT_KEY": self.key.hex()}
+        subprocess.run([sys.executable, "-m", "carekit", *arguments], check=True, env=environment, capture_output=True)
+
+
+@contextmanager
+def demo_served(sample_file: Any, folder: Path, *options: str) -> Iterator[Served]:
+    """`carekit demo` on a copy of the sample school in `folder`."""
+    sample = sample_file.copied(folder)
+    write_key_file(sample.path.with_name(sample.path.name + ".key"), sample.key)
+    command = [sys.executable, "-m", "carekit", "demo", "--no-browser", "--port", "{port}", "--store", str(sample.path), *options]
+    environment = {name: value for name, value in sample.environment().items() if name not in {"CAREKIT_STORE", "CAREKIT_KEY"}}
+    with serving(command, environment, folder) as address:
+        yield Served(address, sample.path, sample.key)
 
 
 def _when_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> str:

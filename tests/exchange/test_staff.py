@@ -116,7 +116,9 @@ def test_a_store_without_a_school_is_said_in_words(tmp_path: Path) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(cells=st.lists(st.tuples(*[st.sampled_from(["", "甲样", "班主任", "三(1)班", "15400000001", "无", "=1+1", "校长"])] * 4), max_size=12))
+@given(
+    cells=st.lists(st.tuples(*[st.sampled_from(["", "甲样", "班主任", "三(1)班", "15400000001", "无", "=1+1", "校长"])] * 4), max_size=12)
+)
 def test_every_row_is_accounted_for(desk: Desk, tmp_path: Path, cells: list[tuple[str, ...]]) -> None:
     """Rows read = new + changed + unchanged + held back + blank + headings and notes, whatever stands in them."""
     plan = plan_staff(desk, listed(tmp_path, *(",".join(row) for row in cells)))
