@@ -35,7 +35,7 @@ def test_links_are_those_of_the_role(role: Role, language: Language) -> None:
     links = page_links(PAGES, role, language, "/", "case_history")
     assert [link["name"] for link in links] == [page.name for page in PAGES if role in page.roles]
     assert [link["name"] for link in links if link["current"]] == [
-        name for name in ("case_history",) if any(l["name"] == name for l in links)
+        name for name in ("case_history",) if any(link["name"] == name for link in links)
     ]
     assert all(link["title"] and link["purpose"] for link in links)
     assert page_links(PAGES, None, language, "/") == []
