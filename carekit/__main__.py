@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from carekit.cli import exchanging, figures, keeping, notebooks, serving
+from carekit.cli import exchanging, figures, keeping, notebooks, serving, users
 from carekit.cli.speaking import console, say
 from carekit.errors import UserError
 from carekit.language import Label
@@ -35,6 +35,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(exchanging.importing, name="import")
+app.add_typer(users.commands, name="users")
 app.add_typer(notebooks.commands, name="notebooks")
 
 

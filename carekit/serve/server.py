@@ -22,6 +22,7 @@ from carekit.apps.session import DEMO_ROLES, demo_people
 from carekit.records.codes import Role
 from carekit.serve.handlers import Assets, HomePage, KernelAlive, NoSuchPage
 from carekit.serve.kernels import OwnPython, PageKernels
+from carekit.serve.lean import LeanPage, lean_handlers
 from carekit.serve.pages import PAGES, Visit, links, read_visit
 from carekit.serve.places import ASSETS_FOLDER, DEFAULT_PORT, TEMPLATE_FOLDER, notebooks_folder
 from carekit.store import Store
@@ -118,11 +119,12 @@ class CarekitVoila(Voila):  # type: ignore[misc]
         folders = [str(ASSETS_FOLDER), str(static_folder())]
         own = [
             (self.server_url, HomePage),
+            *lean_handlers(self.server_url),
             (rf"{self.server_url}{STATIC_PATH}(.*)", Assets, {"folders": folders}),
             (rf"{self.server_url}carekit/alive/(\w+-\w+-\w+-\w+-\w+)", KernelAlive),
         ]
         kept = [
-            (handler[0], PageRequest, *handler[2:]) if handler[1] is TornadoVoilaHandler else handler
+            (handler[0], LeanPage, *handler[2:]) if handler[1] is TornadoVoilaHandler else handler
             for handler in super().init_handlers()
             if not any(part in handler[0] for part in _LEFT_OUT) and handler[0] != self.server_url
         ]
