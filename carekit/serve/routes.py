@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
-from tornado.web import HTTPError
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from carekit.serve.handlers import Assets, HomePage, KernelAlive, KernelEnd, KernelFacts, PageHandler
+from carekit.serve.handlers import Assets, HomePage, KernelAlive, KernelEnd, KernelFacts
 from carekit.serve.identity import behind_login
+from carekit.serve.lean import LeanPage, lean_handlers, lean_policy
 from carekit.serve.login import LOGIN_HANDLERS
 from carekit.serve.places import ASSETS_FOLDER
 from carekit.serve.sockets import PageSocket
@@ -30,33 +30,9 @@ _LEFT_OUT = ("/voila/files/", "/voila/tree", "/voila/api/contents", "/voila/quer
 _ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
-def content_policy(*, stock: bool = False) -> str:
-    """What a page may load: the second wall behind "no request leaves the machine".
-
-    Voila's stock page keeps scripts in the page, loads widgets as blobs and compiles expressions; carekit's own pages do none of it.
-    """
-    script = "'self' 'unsafe-inline' 'unsafe-eval' blob:" if stock else "'self'"
-    # `self` covers the socket in browsers since 2022; the older ones of the school need it named, and know no host here
-    return (
-        f"default-src 'self'; script-src {script}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self' ws: wss:; object-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
-    )
-
-
-class PageRequest(TornadoVoilaHandler, PageHandler):  # type: ignore[misc]
-    """An app's page. Only the apps are pages: other files beside the notebooks are not served."""
-
-    async def get(self, path: str | None = None) -> None:
-        """Refuse what is no app of this role before a kernel is started, then let Voila draw the page."""
-        page = next((page for page in self.settings["carekit"].serving.pages if path == f"{page.name}.ipynb"), None)
-        if page is None:
-            raise HTTPError(404)
-        if self.visitor is None or self.visitor.role not in page.roles:
-            raise HTTPError(403)
-        self.set_header("Content-Security-Policy", content_policy(stock=True))
-        # asking for the token sets the cookie with which the page, when it is left, may end its kernel
-        self.xsrf_token  # noqa: B018
-        await super().get(path)
+def content_policy() -> str:
+    """The policy of every page but an app's, which has its own (`carekit.serve.lean.policy`): nothing but files of this server."""
+    return lean_policy("")
 
 
 def routes(server: CarekitVoila, voila: list[Route]) -> list[Route]:
@@ -65,6 +41,7 @@ def routes(server: CarekitVoila, voila: list[Route]) -> list[Route]:
     folders = [str(ASSETS_FOLDER), str(static_folder())]
     own: list[Route] = [
         (base, HomePage),
+        *lean_handlers(base),
         *((base + pattern.lstrip("/"), handler) for pattern, handler in LOGIN_HANDLERS),
         (rf"{base}{STATIC_PATH}(.*)", Assets, {"folders": folders, "open_names": LOGIN_ASSETS}),
         (rf"{base}carekit/alive/{_ID}", KernelAlive),
@@ -74,7 +51,7 @@ def routes(server: CarekitVoila, voila: list[Route]) -> list[Route]:
 
 #: What answers in place of a handler of Voila's.
 _INSTEAD: dict[type, type] = {
-    TornadoVoilaHandler: PageRequest,
+    TornadoVoilaHandler: LeanPage,
     VoilaKernelWebsocketHandler: PageSocket,
     VoilaShutdownKernelHandler: KernelEnd,
     KernelHandler: KernelFacts,

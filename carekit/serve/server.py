@@ -159,6 +159,7 @@ class CarekitVoila(Voila):  # type: ignore[misc]
             self.stop()
 
     async def _opened(self) -> None:
+        self.kernel_manager.prepare()
         if self.serving.told is not None:
             self.serving.told(self.address_shown)
         if self.serving.browser:
@@ -283,7 +284,7 @@ def _config(serving: Serving) -> Config:
                 "multi_kernel_manager_class": PageKernels,
                 "kernel_spec_manager_class": OwnPython,
             },
-            "MappingKernelManager": {"cull_idle_timeout": IDLE_SECONDS, "cull_interval": 60, "cull_connected": False},
+            "MappingKernelManager": {"cull_idle_timeout": IDLE_SECONDS, "cull_interval": 60},
             # A restarted kernel is an empty one: the page must say that it is lost, not go on with nothing behind it.
             # Sockets in a closed folder: other users of the machine cannot listen, and no two kernels race for a port. Windows has none.
             "KernelManager": {"autorestart": False, "transport": "tcp" if sys.platform == "win32" else "ipc"},

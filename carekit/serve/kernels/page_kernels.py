@@ -11,7 +11,6 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import zmq
@@ -34,11 +33,6 @@ _GONE_SECONDS = 60
 def can_fork() -> bool:
     """Whether kernels are forked from a warm process here."""
     return sys.platform != "win32" and not os.environ.get(NO_FORK_VARIABLE)
-
-
-def _of_today(visit: Any) -> Any:
-    """The demo person of an address, until the server has logins."""
-    return SimpleNamespace(role=visit.role, language=visit.language, account_id="", session_id="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +106,7 @@ class PageKernels(AsyncMappingKernelManager):
         `HTTPError` 403 when nobody has logged in or the login ends meanwhile, `NoRoom` at the limit. The kernel's id is never chosen by the caller.
         """
         server: Any = self.parent
-        visitor: Any = present_visitor()
-        if visitor is None and hasattr(server, "visit_of"):
-            visitor = _of_today(server.visit_of((kwargs.get("env") or {}).get("QUERY_STRING", "")))
+        visitor = present_visitor()
         if visitor is None or kernel_id is not None:
             raise HTTPError(403)
         await self._make_room()

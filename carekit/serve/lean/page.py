@@ -23,7 +23,7 @@ from carekit.serve.lean.rendering import NeedsStock, Rendering
 from carekit.serve.lean.states import as_json
 from carekit.serve.lean.still import TEMPLATES
 from carekit.serve.lean.wording import WORDING, words
-from carekit.serve.pages import PAGES, Page
+from carekit.serve.pages import Page
 from carekit.serve.places import ASSETS_FOLDER
 from carekit.serve.visitor import Visitor
 from carekit.widgets.element import HELD_VARIABLE
@@ -59,7 +59,7 @@ class LeanPage(PageHandler, TornadoVoilaHandler):  # type: ignore[misc]
         await self._send(page, token)
 
     def _asked_for(self, path: str | None) -> Page:
-        page = next((page for page in PAGES if path == f"{page.name}.ipynb"), None)
+        page = next((page for page in self.settings["carekit"].serving.pages if path == f"{page.name}.ipynb"), None)
         if page is None:
             raise web.HTTPError(404)
         if isinstance(self.current_user, Visitor) and self.current_user.role not in page.roles:
@@ -145,8 +145,7 @@ class LeanPage(PageHandler, TornadoVoilaHandler):  # type: ignore[misc]
 
     def page_facts(self, name: str) -> dict[str, Any]:
         """What the header needs."""
-        facts: dict[str, Any] = self.settings["carekit"].page_of(self.visit, current=name, query=self.request.query)
-        return facts
+        return self.page(name)
 
     def _stock_address(self) -> str:
         return f"{self.request.path}?{self.request.query}&page={STOCK}".replace("?&", "?")
@@ -175,7 +174,7 @@ class LeanPage(PageHandler, TornadoVoilaHandler):  # type: ignore[misc]
         self.set_status(503)
         self.set_header("Retry-After", "60")
         self.log.error("no kernel for a page: %s", type(error).__name__)
-        self.finish(self.draw("message.html", message=_sentence(error, self.visit.language)))
+        self.finish(self.draw("message.html", message=_sentence(error, self.language)))
 
 
 async def _result(starting: asyncio.Future[str]) -> str | None:
