@@ -59,8 +59,8 @@ _INSTEAD: dict[type, type] = {
 
 
 def _kept(route: Route) -> Route:
-    pattern, handler, *rest = route
-    handler = _INSTEAD.get(handler, handler)
+    pattern, given, *rest = route
+    handler: Any = _INSTEAD.get(given, given)
     if not issubclass(handler, JupyterHandler):
         handler = behind_login(handler)
     return (pattern, handler, *rest)

@@ -227,7 +227,7 @@ class CarekitVoila(Voila):  # type: ignore[misc]
             "assets": f"{self.base_url}{STATIC_PATH}",
             "version": _assets_version(),
             "base_url": self.base_url,
-            "xsrf": handler.xsrf_token.decode() if isinstance(handler.xsrf_token, bytes) else handler.xsrf_token,
+            "xsrf": handler.xsrf_token.decode(),
             "demo": self.serving.demo,
         }
 

@@ -21,6 +21,8 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """A page's socket. It is closed when its login ends, whoever ends it, and passes no message after that."""
 
     open_ones: ClassVar[set[PageSocket]] = set()
+    #: The way to the kernel; None once the socket is shut.
+    connection: Any
 
     async def pre_get(self) -> None:
         """404 for a kernel that is not there or not this login's own: one answer for both."""

@@ -59,7 +59,8 @@ class LeanPage(PageHandler, TornadoVoilaHandler):  # type: ignore[misc]
         await self._send(page, token)
 
     def _asked_for(self, path: str | None) -> Page:
-        page = next((page for page in self.settings["carekit"].serving.pages if path == f"{page.name}.ipynb"), None)
+        pages: tuple[Page, ...] = self.settings["carekit"].serving.pages
+        page = next((page for page in pages if path == f"{page.name}.ipynb"), None)
         if page is None:
             raise web.HTTPError(404)
         if isinstance(self.current_user, Visitor) and self.current_user.role not in page.roles:
