@@ -13,6 +13,7 @@ from carekit.serve.places import IMPORT_FOLDER
 from carekit.serve.visitor import Visitor
 from carekit.store import Store
 from carekit.store.engine import is_postgres
+from carekit.widgets.element import HELD_VARIABLE
 
 #: The person of a kernel: staff id and role.
 ACTOR_VARIABLE = "CAREKIT_ACTOR"
@@ -28,7 +29,7 @@ _KEPT_BEGINNINGS = ("LC_", "PYTHON", "XDG_")
 _REQUEST = frozenset(
     "QUERY_STRING PATH_INFO SCRIPT_NAME SERVER_NAME SERVER_PORT SERVER_SOFTWARE SERVER_PROTOCOL "
     "VOILA_PREHEAT VOILA_BASE_URL VOILA_SERVER_URL VOILA_REQUEST_URL VOILA_APP_IP VOILA_APP_PORT VOILA_WS_PROTOCOL VOILA_WS_BASE_URL".split()
-)
+) | {HELD_VARIABLE}
 #: How libpq is told of a database beside its address, its password included.
 _POSTGRES_BEGINNING = "PG"
 #: One thread each for sums and as many memory arenas as a kernel can use: a page computes little, and there are many pages.

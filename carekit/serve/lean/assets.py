@@ -41,24 +41,21 @@ CODE = CodeStore()
 
 
 class LeanAsset(JupyterHandler):
-    """A file under its digest. Script and style are for everybody (the login page may load them ahead); other code only for its owner."""
+    """A file under its digest: script and style for whoever has logged in, other code only for its owner."""
 
+    @web.authenticated
     def get(self, digest: str, name: str) -> None:
         """Send the smallest form that the browser takes."""
-        found = built(name) if name in {SCRIPT, STYLE} else self._of_owner(digest)
+        found = built(name) if name in {SCRIPT, STYLE} else CODE.get(owner_of(self), digest)
         if found is None or found.digest != digest or found.name != name:
             raise web.HTTPError(404)
         accepted = {part.split(";")[0].strip() for part in self.request.headers.get("Accept-Encoding", "").split(",")}
         encoding = next(encoding for encoding in found.forms if not encoding or encoding in accepted)
         self.set_header("Content-Type", found.media_type)
-        self.set_header("Cache-Control", f"{'public' if name in {SCRIPT, STYLE} else 'private'}, max-age=31536000, immutable")
-        self.set_header("Vary", "Accept-Encoding")
-        # said also when it is plain: the server's own compression then leaves it alone
+        self.set_header("Cache-Control", "private, max-age=31536000, immutable")
+        # said also when it is plain: the server's own compression, which says what the answer varies by, then leaves it alone
         self.set_header("Content-Encoding", encoding or "identity")
         self.finish(found.forms[encoding])
-
-    def _of_owner(self, digest: str) -> Asset | None:
-        return CODE.get(owner_of(self), digest) if self.current_user else None
 
     def write_error(self, status_code: int, **_: object) -> None:
         """The status says all."""

@@ -9,9 +9,9 @@ from typing import Any
 import nbformat
 from jupyter_core.utils import ensure_async
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from voila.execute import VoilaExecutor
 
 from carekit.errors import CarekitError
+from carekit.serve.kernels.executor import PageExecutor
 from carekit.serve.lean.notebook import cells_of
 from carekit.serve.lean.outputs import cell_html, needs_stock
 from carekit.serve.lean.states import Keep, as_json, states_of, strangers, with_code_as_files
@@ -36,7 +36,7 @@ class Rendering:
         self._cells = cells_of(path)
         self._failed, self._keep, self._log = failed, keep, log
         notebook = nbformat.from_dict({"cells": self._cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-        self._executor = VoilaExecutor(notebook, km=manager, show_tracebacks=True)
+        self._executor = PageExecutor(notebook, km=manager, show_tracebacks=True)
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Cells one after another, then the states of the widgets. `NeedsStock` or `KernelEnded` when it cannot be done."""

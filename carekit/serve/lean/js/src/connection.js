@@ -4,6 +4,8 @@ import { PROTOCOL } from "./wire.js";
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 10000;
 const ANSWER_MS = 5000;
+/** WebSocket close code with which the server ends the pages of a login (carekit.serve.sockets). */
+const LOGIN_ENDED = 1008;
 
 /** What a connection can be. AWAY comes back by itself; GONE (no such kernel) and OUT (login ended) are final. */
 export const State = Object.freeze({ OPENING: "opening", OPEN: "open", AWAY: "away", GONE: "gone", OUT: "out" });
@@ -34,7 +36,7 @@ export class Connection {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.opened();
     socket.onmessage = (event) => this.onbytes(event.data);
-    socket.onclose = () => { if (this.socket === socket) this.closed(); };
+    socket.onclose = ({ code }) => { if (this.socket === socket) this.closed(code); };
   }
 
   opened() {
@@ -44,8 +46,9 @@ export class Connection {
     this.become(State.OPEN);
   }
 
-  async closed() {
+  async closed(code) {
     if (this.final) return;
+    if (code === LOGIN_ENDED) { this.end(State.OUT); return; }
     this.become(State.AWAY);
     await this.look();
     this.again();

@@ -5,7 +5,7 @@ import { pack, unpack } from "./wire.js";
 
 const OUTPUTS = new Set(["display_data", "execute_result", "stream", "error", "clear_output", "update_display_data"]);
 const UNANSWERED_MS = 4000;
-const LOOK_MS = 15000;
+const WATCH_MS = 2000;
 
 /** One line to a widget's Python half, as `@jupyter-widgets/base` wants it. */
 export class Comm {
@@ -39,7 +39,7 @@ export class Kernel {
     this.oncommopen = this.onerror = () => {};
     this.line = Promise.resolve();
     connection.onbytes = (bytes) => this.received(unpack(bytes));
-    setInterval(() => this.watch(), UNANSWERED_MS);
+    setInterval(() => this.watch(), WATCH_MS);
   }
 
   send(type, content, callbacks, metadata, buffers) {
@@ -96,14 +96,11 @@ export class Kernel {
     await comm?.onclose(message);
   }
 
-  /** A kernel that died says nothing: ask the server when it owes an answer, and now and then while somebody looks. */
+  /** A kernel that died may say nothing: ask the server while it owes an answer. Never without a cause, for each question keeps the login awake. */
   watch() {
-    if (this.connection.state !== State.OPEN || document.hidden) return;
-    const now = Date.now();
-    const owes = [...this.requests.values()].some((request) => !request.heard && now - request.at > UNANSWERED_MS);
-    if (!owes && now - (this.looked ?? now - LOOK_MS) < LOOK_MS) return;
-    this.looked = now;
-    this.connection.look();
+    if (this.connection.state !== State.OPEN) return;
+    const late = Date.now() - UNANSWERED_MS;
+    if ([...this.requests.values()].some((request) => !request.heard && request.at < late)) this.connection.look();
   }
 
   /**

@@ -6,6 +6,8 @@ import { Manager } from "./manager.js";
 import { Page } from "./page.js";
 
 const root = document.documentElement;
+/** Notes in the browser's own timeline, and in the page, how far it has come. */
+const reached = (stage) => { performance.mark(`carekit-${stage}`); root.dataset.page = stage; };
 const page = new Page();
 let begun = null;
 
@@ -24,11 +26,12 @@ function begin() {
   const manager = new Manager(kernel, config.words);
   begun = { config, connection, kernel, manager };
   page.begin(config);
-  const toStock = () => page.finish(config.words.stock, () => location.replace(config.stock));
+  const toStock = () => page.finish(config.words.stock, { again: () => location.replace(config.stock) });
   manager.onunknown = toStock;
   kernel.onerror = () => page.say(config.words.failed);
   connection.onstate = (state) => page.follow(state);
   connection.open();
+  reached("begun");
 }
 
 /** Resolves when the connection is open. */
@@ -75,14 +78,16 @@ async function finish() {
   if (!begun) return;
   // a page that broke off has no states
   if (!states) { page.finish(begun.config.words.lost); return; }
+  reached("whole");
   await begun.manager.restore(states);
+  reached("made");
   // asked before drawing, which keeps the browser busy while the kernel answers
-  const live = opened(begun).then(() => begun.manager.synchronize());
+  const live = opened(begun).then(() => { performance.mark("carekit-open"); return begun.manager.synchronize(); });
   await draw(begun);
-  root.dataset.page = "drawn";
+  reached("drawn");
   await live;
   comeBack(begun);
-  root.dataset.page = "live";
+  reached("live");
 }
 
 const watch = new MutationObserver(begin);

@@ -47,10 +47,15 @@ export class Manager extends ManagerBase {
   async _get_comm_info() { return {}; }
 
   handle_comm_open(comm, message) {
-    const { state } = message.content.data;
-    // code of a stranger that is no file: this page's policy forbids to run it
-    if (state?._model_module === "anywidget" && state._esm) this.onunknown();
+    this.withoutCode(message.content.data.state);
     return super.handle_comm_open(comm, message);
+  }
+
+  /** Code of a stranger that is no file cannot run under this page's policy: the widget becomes an empty place, and the page says what helps. */
+  withoutCode(state) {
+    if (state?._model_module !== "anywidget" || /^https?:/.test(state._esm)) return;
+    Object.assign(state, { _model_module: "@jupyter-widgets/base", _model_name: "DOMWidgetModel", _view_module: "@jupyter-widgets/base", _view_name: "DOMWidgetView" });
+    this.onunknown();
   }
 
   /** Draws a model in place of what stands in `host`. */
@@ -67,10 +72,12 @@ export class Manager extends ManagerBase {
   async restore(states) {
     const made = Object.entries(states).map(([id, { state, buffers, ...names }]) => {
       for (const name of CODE) if (isOwnAddress(state[name])) state[name] = new URL(state[name], location.href).href;
+      this.withoutCode(state);
       this.embedded[id] = Object.fromEntries(Object.entries(state).map(([name, value]) => [name, JSON.stringify(value)]));
       if (buffers?.length) base.put_buffers(state, buffers.map(({ path }) => path), buffers.map(({ data }) => new DataView(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)).buffer)));
       const comm = new Comm(this.kernel, id, TARGET);
-      return this.new_model({ ...names, model_id: id, comm }, state).catch((error) => console.error(error));
+      const kind = { ...names, model_module: state._model_module, model_name: state._model_name };
+      return this.new_model({ ...kind, model_id: id, comm }, state).catch((error) => console.error(error));
     });
     await Promise.all(made);
   }

@@ -26,14 +26,14 @@ export class Page {
     });
   }
 
-  /** Shows the banner with a sentence, and a button when there is something to press. */
-  say(text, { button = false } = {}) {
-    const banner = find("ckp-lost"), press = find("ckp-again");
-    if (!banner || this.final) return;
+  /** Shows the banner with a sentence, and what can be pressed: to open the page anew, or the way to the login. */
+  say(text, { button = false, login = false } = {}) {
+    if (this.final) return;
     clearTimeout(this.timer);
-    banner.firstChild.textContent = `${text} `;
-    if (press) press.hidden = !button;
-    banner.hidden = false;
+    find("ckp-lost-text").textContent = text;
+    find("ckp-again").hidden = !button;
+    find("ckp-to-login").hidden = !login;
+    find("ckp-lost").hidden = false;
   }
 
   hush() {
@@ -49,13 +49,13 @@ export class Page {
     if (state === State.OPEN) this.hush();
     else if (state === State.AWAY) this.timer = setTimeout(() => this.say(words.reconnecting), QUIET_MS);
     else if (state === State.GONE) this.finish(words.lost);
-    else if (state === State.OUT) this.finish(words.login_again);
+    else if (state === State.OUT) this.finish(words.login_again, { login: true });
   }
 
-  /** Says the last word: what was typed stays in sight, and the button opens the page anew. */
-  finish(text, again) {
+  /** Says the last word: what was typed stays in sight, and the button opens the page anew (or does `again`). */
+  finish(text, { again, login } = {}) {
     if (again) this.again = again;
-    this.say(text, { button: true });
+    this.say(text, { button: true, login });
     this.final = true;
   }
 }
