@@ -8,27 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 
 from carekit.errors import ProgrammerError
 from carekit.fields import Privacy
-from carekit.language import Label
+from carekit.language import Label, LabelledEnum
 from carekit.records import RECORDS, Area, Record
 from carekit.records.codes import Role
 
 
-class Scope(Enum):
+class Scope(LabelledEnum):
     """How far a role reaches: whose records it touches."""
 
     NONE = Label("nobody", "无")
     OWN_CLASS = Label("children of the own class, while being its class teacher", "本班学生（任班主任期间）")
     OWN_PUPILS = Label("children of the classes taught, while teaching them", "所教班级的学生（任课期间）")
     ALL = Label("all children", "全部儿童")
-
-    @property
-    def label(self) -> Label:
-        """The scope in words."""
-        return self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 import pandas as pd
 
 from carekit.access import hidden_fields
 from carekit.fields import FieldSpec, Shape
-from carekit.language import Label
+from carekit.language import Label, LabelledEnum
 from carekit.records import RECORDS, Child, Record, StaffMember
 from carekit.store import Desk, Revision
 
@@ -33,18 +32,13 @@ _SOMEBODY = Label("somebody", "其他人员")
 _AND = Label(", ", "、")
 
 
-class Act(Enum):
+class Act(LabelledEnum):
     """What was done with a record."""
 
     ADDED = Label("added", "新增")
     AMENDED = Label("changed", "修改")
     WITHDRAWN = Label("withdrawn", "撤下")
     BROUGHT_BACK = Label("brought back", "恢复")
-
-    @property
-    def label(self) -> Label:
-        """The act in words."""
-        return self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
-from carekit.language import Label
+from carekit.language import Label, LabelledEnum
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -24,7 +23,7 @@ _SAMPLE_REGION = "999999"
 _NOISE = re.compile(r"[\s'`‘’´\-‐-―－]")
 
 
-class IdFault(Enum):
+class IdFault(LabelledEnum):
     """What is wrong with an identity number. The first four make it unusable; the others ask a person to look."""
 
     LENGTH_15 = Label(
@@ -42,11 +41,6 @@ class IdFault(Enum):
         "The identity number begins with an unknown region; check its first two digits.",
         "身份证号开头的地区代码不认识，请核对前两位。",
     )
-
-    @property
-    def label(self) -> Label:
-        """The sentence shown to the person."""
-        return self.value
 
     @property
     def fatal(self) -> bool:

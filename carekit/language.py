@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
 
@@ -60,6 +60,16 @@ class Label:
 
     def __str__(self) -> str:
         return self.text()
+
+
+class LabelledEnum(Enum):
+    """An enumeration whose values are labels; what a member is called is its `label`."""
+
+    @property
+    def label(self) -> Label:
+        """The member in words."""
+        label: Label = self.value
+        return label
 
 
 def text_of(value: object, language: Language | None = None) -> object:

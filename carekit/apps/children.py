@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import Any
 
 import pandas as pd
@@ -19,7 +18,7 @@ import sqlalchemy as sa
 from carekit import clock
 from carekit.access import Scope, hidden_fields, may_write
 from carekit.identifiers import plain_number, plain_phone
-from carekit.language import Label
+from carekit.language import Label, LabelledEnum
 from carekit.names import clean_text, name_sort_key, same_name_key
 from carekit.records import Child
 from carekit.records.codes import Duty
@@ -38,7 +37,7 @@ _NO_CLASS = Label("no class", "未编班")
 _COMMA = Label(", ", "，")
 
 
-class Standing(Enum):
+class Standing(LabelledEnum):
     """Where a child stands with the school today."""
 
     ENROLLED = Label("enrolled", "在读")
@@ -46,23 +45,13 @@ class Standing(Enum):
     NO_CLASS = Label("no class yet", "未编班")
     WITHDRAWN = Label("file withdrawn", "档案已撤下")
 
-    @property
-    def label(self) -> Label:
-        """The standing in words."""
-        return self.value
 
-
-class Register(Enum):
+class Register(LabelledEnum):
     """Where a child stands with the school's register of left-behind children today."""
 
     ON = Label("on the register", "留守登记中")
     CLOSED = Label("closed", "已销号")
     NONE = Label("not on the register", "")
-
-    @property
-    def label(self) -> Label:
-        """The state in words; nothing for a child who was never on the register."""
-        return self.value
 
 
 def telling_detail(class_name: str | None, birth_on: date | None, *, birth_known: bool = True) -> str:

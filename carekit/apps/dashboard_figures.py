@@ -58,10 +58,10 @@ def rates(desk: Desk, asked: Asked) -> list[Figure]:
     """Every rate that the reader may see, over their whole scope."""
     figures = []
     with desk.snapshot():
-        frames = [(metric, measure(desk, metric.name, on=asked.on, known_at=asked.known_at)) for metric in visible_metrics(desk)]
-    for metric, frame in frames:
-        definition = str(frame["definition"].iloc[0]) if len(frame) else metric.definition.text()
-        figures.append(Figure(metric.name, metric.label, definition, int(frame["numerator"].sum()), int(frame["denominator"].sum())))
+        for metric in visible_metrics(desk):
+            frame = measure(desk, metric.name, on=asked.on, known_at=asked.known_at)
+            definition = str(frame["definition"].iloc[0]) if len(frame) else metric.definition.text()
+            figures.append(Figure(metric.name, metric.label, definition, int(frame["numerator"].sum()), int(frame["denominator"].sum())))
     return figures
 
 
@@ -77,11 +77,12 @@ def missed_children(desk: Desk, asked: Asked) -> list[dict[str, Any]]:
     """
     if not may_see(desk.actor, RULES["file_complete"].needs):
         return []
-    timetable = Timetable.at(desk, asked.on, asked.known_at)
-    entered = on_register(Sources(desk, asked.known_at), timetable.today, many=timetable.many).subquery("entered")
-    found = desk.tuples(sa.select(entered.c.child_id, entered.c.class_id).where(entered.c.opened_on.is_(None)))
-    names = child_names(desk, [row[0] for row in found], asked.known_at)
-    classes, teachers = class_names(desk, asked.on, asked.known_at), class_teachers(desk, asked.on, asked.known_at)
+    with desk.snapshot():
+        timetable = Timetable.at(desk, asked.on, asked.known_at)
+        entered = on_register(Sources(desk, asked.known_at), timetable.today, many=timetable.many).subquery("entered")
+        found = desk.tuples(sa.select(entered.c.child_id, entered.c.class_id).where(entered.c.opened_on.is_(None)))
+        names = child_names(desk, [row[0] for row in found], asked.known_at)
+        classes, teachers = class_names(desk, asked.on, asked.known_at), class_teachers(desk, asked.on, asked.known_at)
     rows = [
         {"id": child, "name": names.get(child, ""), "class_name": classes.get(room, ""), "teacher": teachers.get(room, ("", ""))[1]}
         for child, room in found

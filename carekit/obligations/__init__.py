@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import Enum
 
 import pandas as pd
 import sqlalchemy as sa
 
 from carekit import clock
 from carekit.errors import ProgrammerError
-from carekit.language import Label
+from carekit.language import Label, LabelledEnum
 from carekit.obligations.facts import DEFINITIONS, Sources, left_behind
 from carekit.obligations.names import child_names, class_names, class_teachers
 from carekit.obligations.rules import COLUMNS, RULES, Rule, may_see, require_sight
@@ -37,18 +36,13 @@ DUE_COLUMNS = (
 )  # fmt: skip
 
 
-class State(Enum):
+class State(LabelledEnum):
     """Where a duty stands at a date."""
 
     MET = Label("met", "已完成")
     EXCUSED = Label("excused", "免计")
     OPEN = Label("open", "待办")
     OVERDUE = Label("overdue", "已逾期")
-
-    @property
-    def label(self) -> Label:
-        """The state in words."""
-        return self.value
 
 
 def _state(due_on: date, met: int, excused: int, on: date) -> State:

@@ -7,7 +7,7 @@ unable to care: where a fact is missing, the reading is taken that misses no chi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -197,12 +197,7 @@ class Parents:
         return sa.or_(self.away(self._moment.c.register_by), self.local(), self.mca())
 
 
-_FOUND = (
-    "edu", "mca", "local", "father_away", "mother_away", "able_home", "unknown_start", "unknown_birth", "unknown_hukou",
-)  # fmt: skip
-
-
-def left_behind(desk: Desk, timetable: Timetable, known_at: datetime | None = None, only: tuple[str, ...] = _FOUND) -> sa.Select[Any]:
+def left_behind(desk: Desk, timetable: Timetable, known_at: datetime | None = None, only: Collection[str] | None = None) -> sa.Select[Any]:
     """One row per child enrolled at ``timetable.on``: child_id, class_id, edu, mca, local, and the facts behind them, or `only` some of these.
 
     Facts, yes or no: `father_away`, `mother_away`, `able_home` (a parent able to care is at home), `unknown_start` (of an absence), `unknown_birth`,
@@ -222,7 +217,7 @@ def left_behind(desk: Desk, timetable: Timetable, known_at: datetime | None = No
         "unknown_birth": lambda: child.c.birth_on.is_(None),
         "unknown_hukou": lambda: child.c.hukou_kind.is_(None),
     }
-    columns = [sa.type_coerce(found[name](), sa.String if name == "edu" else sa.Boolean).label(name) for name in only]
+    columns = [sa.type_coerce(found[name](), sa.String if name == "edu" else sa.Boolean).label(name) for name in only or found]
     return (
         sa.select(stay.c.child_id, stay.c.class_id, *columns)
         .select_from(stay)

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from carekit.errors import ProgrammerError
 from carekit.fields import FieldSpec, Id, Privacy, Shape, field, new_id, read_spec, refuse
-from carekit.language import Label
+from carekit.language import Label, LabelledEnum
 from carekit.problems import InvalidRecord, problems_of
 
 
-class Area(Enum):
+class Area(LabelledEnum):
     """Which part of the work a kind of record belongs to; access is granted by area."""
 
     SCHOOL = Label("school", "学校")
     FILE = Label("child's file", "儿童档案")
     CARE = Label("care", "关爱工作")
-
-    @property
-    def label(self) -> Label:
-        """The name of the area."""
-        return self.value
 
 
 #: Every kind of record by its name, in the order of declaration: parents stand before those that refer to them.

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 import pandas as pd
@@ -16,22 +15,17 @@ from carekit.exchange.planning.ledger import FieldChange, Write, code_of
 from carekit.exchange.planning.matching import ClassKey, Identity
 from carekit.exchange.roster.rows import RosterReading, RosterRow, RowProblem, Severity
 from carekit.fields import FieldSpec
-from carekit.language import Label
+from carekit.language import Label, LabelledEnum
 from carekit.records import Record
 
 
-class Outcome(Enum):
+class Outcome(LabelledEnum):
     """What becomes of a row of the file."""
 
     NEW = Label("new", "新建")
     CHANGED = Label("changed", "有变化")
     UNCHANGED = Label("unchanged", "无变化")
     HELD_BACK = Label("held back", "退回")
-
-    @property
-    def label(self) -> Label:
-        """The word shown to a person."""
-        return self.value
 
 
 #: Which outcome a row with two children takes: the weightiest.

@@ -6,10 +6,8 @@ school with a reason, and holds the checked records that `carekit.exchange.plann
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,6 +23,7 @@ from carekit.exchange.planning.matching import REASONS, ClassKey, Identity, Matc
 from carekit.exchange.planning.outcome import WEIGHT, ImportPlan, Outcome, PlannedRow, told
 from carekit.exchange.planning.placement import ClassBook, Placement, lists_left_behind
 from carekit.exchange.planning.reasons import HOLDING, REPEATED, SAVED_IN_DOUBT, SENTENCES, sentence
+from carekit.exchange.roster.collector import collector_paused
 from carekit.exchange.roster.rows import RosterReading, RosterRow, RowProblem, Severity
 from carekit.language import Label
 from carekit.names import same_name_key
@@ -71,20 +70,8 @@ def plan_import(
         raise Denied(allowed.why)
     on = on or clock.today()
     year = school_year if school_year is not None else school_year_of(on)
-    with _collector_paused():
+    with collector_paused():
         return _Planner(desk, reading, on, year, school_id, frozenset(accepted)).plan(progress or _silent)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No search for cycles while a plan grows: it makes hundreds of thousands of small objects and no cycle, and the search costs half the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 class _Planner:

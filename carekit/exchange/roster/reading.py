@@ -6,10 +6,8 @@ heading, title, total, note or separator is a child's row, and is held back when
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +21,7 @@ from carekit.exchange.files.workbook_xml import letters_of
 from carekit.exchange.roster.assembly import Assembler
 from carekit.exchange.roster.cards import Card, find_cards
 from carekit.exchange.roster.class_names import class_inside
+from carekit.exchange.roster.collector import collector_paused
 from carekit.exchange.roster.column_readers import NOT_KEPT
 from carekit.exchange.roster.context import Context, problem
 from carekit.exchange.roster.headings import match_heading, plain_heading
@@ -49,20 +48,8 @@ def read_roster(
     """
     today = today or clock.today()
     # The types of the fields ask the clock what is still to come: they must mean the same day.
-    with _collector_paused(), clock.at(today):
+    with collector_paused(), clock.at(today):
         return _read(_content(source), file_name, progress, Context(today, school_province))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Without the cyclic garbage collector: hundreds of thousands of new objects and no cycle make it cost a third of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _read(content: bytes, file_name: str, progress: Progress | None, context: Context) -> RosterReading:

@@ -7,13 +7,12 @@ No `repr` shows what a file says about somebody, so that rows may appear in trac
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 
-from carekit.language import Label
+from carekit.language import Label, LabelledEnum
 from carekit.records.codes import LeftBehindSchool
 
 
-class Severity(Enum):
+class Severity(LabelledEnum):
     """What becomes of a row with this problem."""
 
     #: The row is not saved; it goes back to the school with the reason.
@@ -22,11 +21,6 @@ class Severity(Enum):
     ASK = Label("please decide", "请确认")
     #: The row is saved; a person should look at it.
     WARN = Label("please check", "请核对")
-
-    @property
-    def label(self) -> Label:
-        """The word shown to a person."""
-        return self.value
 
 
 @dataclass(frozen=True, slots=True)
