@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from carekit.cli import access, exchanging, figures, keeping, notebooks, serving
+from carekit.cli import access, certificate, exchanging, figures, keeping, notebooks, serving, staff, users
 from carekit.cli.speaking import console, say
 from carekit.errors import UserError
 from carekit.language import Label
@@ -33,9 +33,12 @@ for command in (
     keeping.verify,
     keeping.sample,
     access.access,
+    certificate.certificate,
 ):
     app.command()(command)
+exchanging.importing.command("staff")(staff.staff)
 app.add_typer(exchanging.importing, name="import")
+app.add_typer(users.commands, name="users")
 app.add_typer(notebooks.commands, name="notebooks")
 
 

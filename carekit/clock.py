@@ -20,15 +20,17 @@ _set: ContextVar[datetime | None] = ContextVar("_set", default=None)
 
 def now() -> datetime:
     """This moment in UTC, without a zone, to the microsecond."""
-    fixed = _set.get()
-    if fixed is not None:
-        return fixed
     day = os.environ.get("CAREKIT_TODAY")
-    real = datetime.now(UTC).replace(tzinfo=None)
-    if not day:
+    real = real_now()
+    if not day or _set.get() is not None:
         return real
     local = datetime.combine(date.fromisoformat(day), (real + timedelta(hours=8)).time())
     return local - timedelta(hours=8)
+
+
+def real_now() -> datetime:
+    """This moment in UTC whatever day `CAREKIT_TODAY` says: for time limits, and for codes that a telephone counts too."""
+    return _set.get() or datetime.now(UTC).replace(tzinfo=None)
 
 
 def today() -> date:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,10 @@ from typing import Any
 import psycopg
 import pytest
 from schools import SmallSchool
-from serving import serving
+from serving import demo_served
 
 from carekit import clock
+from carekit.records.codes import Role
 from carekit.store import Store, new_key
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -90,8 +90,25 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def served_school(sample_file: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `carekit serve` on a copy of the sample school."""
-    folder = tmp_path_factory.mktemp("served")
-    command = [sys.executable, "-m", "carekit", "serve", "--no-browser", "--port", "{port}"]
-    with serving(command, sample_file.copied(folder).environment(), folder) as address:
-        yield address
+    """The address of `carekit demo` on a copy of the sample school."""
+    with demo_served(sample_file, tmp_path_factory.mktemp("served")) as demo:
+        yield demo.address
+
+
+@pytest.fixture(scope="session")
+def logged_in(browser: Any, served_school: str) -> Callable[[Role], Any]:
+    """The cookies of a person of a role, logged in once by the demo's button on the login page."""
+    states: dict[Role, Any] = {}
+
+    def cookies(role: Role) -> Any:
+        if role not in states:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(f"{served_school}login")
+            page.locator(f'form:has(input[value="demo-{role.value.replace("_", "-")}"]) button').click()
+            page.wait_for_url(served_school)
+            states[role] = context.storage_state()
+            context.close()
+        return states[role]
+
+    return cookies

@@ -1,12 +1,13 @@
 """Who sits at this page and on which store: what a notebook asks first.
 
-The server that starts a kernel says so in the kernel's environment, never in the page or on a command line:
+The server that starts a kernel says so to the kernel itself, never in the page or on a command line:
 
 * ``CAREKIT_STORE``  where the store is, ``CAREKIT_KEY`` its key (64 hexadecimal digits) or ``CAREKIT_PASSPHRASE``;
-* ``CAREKIT_AS``     the role of the demo person, ``CAREKIT_LANG`` the language;
-* ``QUERY_STRING``   what the address asked for, such as ``child=...`` (set by Voila; it never decides who the person is).
+* ``CAREKIT_ACTOR``  the staff member's id and role, as the server's login has them; ``CAREKIT_LANG`` the language;
+* ``QUERY_STRING``   what the address asked for, such as ``child=...`` (it never decides who the person is).
 
-Until accounts exist, the person is the first staff member of the role, and the server listens on this machine only.
+Who holds the key and opens a notebook without the server (``carekit lab``, a test) names a role in ``CAREKIT_AS`` instead: the person is then
+the first staff member of that role.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from IPython.display import HTML, display
 
 from carekit import clock
 from carekit.errors import UserError
-from carekit.language import Label, current_language
+from carekit.language import Label
 from carekit.names import name_sort_key
 from carekit.records import Assignment, StaffMember
 from carekit.records.codes import Duty, Role
@@ -30,10 +31,14 @@ from carekit.store import Actor, Desk, Store
 STORE_VARIABLE = "CAREKIT_STORE"
 KEY_VARIABLE = "CAREKIT_KEY"
 PASSPHRASE_VARIABLE = "CAREKIT_PASSPHRASE"  # noqa: S105 - the name of a variable, not a secret
+ACTOR_VARIABLE = "CAREKIT_ACTOR"
 ROLE_VARIABLE = "CAREKIT_AS"
 
 #: The roles that a demo person can have, in the order in which they are offered.
-DEMO_ROLES = (Role.CLASS_TEACHER, Role.REGISTRAR, Role.COUNSELLOR, Role.LEADER)
+DEMO_ROLES = (
+    Role.CLASS_TEACHER, Role.LEADER, Role.COUNSELLOR, Role.REGISTRAR, Role.SUBJECT_TEACHER, Role.SUPPORTER, Role.ADMINISTRATOR, Role.PARTNER,
+    Role.COUNTY_OFFICER,
+)  # fmt: skip
 
 
 def demo_people(store: Store) -> dict[Role, StaffMember]:
@@ -58,12 +63,15 @@ def demo_people(store: Store) -> dict[Role, StaffMember]:
 
 
 def open_desk(usual: Role = Role.LEADER) -> tuple[Desk, StaffMember]:
-    """The desk and the person of this kernel; `usual` is the role when the server named none.
+    """The desk and the person of this kernel; `usual` is the role when neither a person nor a role was named.
 
-    `UserError` when no store was named, when its key does not fit, or when the school has nobody of that role.
+    `UserError` when no store was named, when its key does not fit, or when the school has no such person.
     """
     say_user_errors()
     store = _open_store(os.environ.get(STORE_VARIABLE, ""), os.environ.get(KEY_VARIABLE, ""), os.environ.get(PASSPHRASE_VARIABLE, ""))
+    staff_id, _, code = os.environ.get(ACTOR_VARIABLE, "").partition(":")
+    if staff_id:
+        return _desk_of(store, staff_id, Role(code))
     role = role_named(os.environ.get(ROLE_VARIABLE, "")) or usual
     person = demo_people(store).get(role)
     if person is None:
@@ -72,6 +80,16 @@ def open_desk(usual: Role = Role.LEADER) -> tuple[Desk, StaffMember]:
             code="no_person",
         )
     return store.for_actor(Actor(person.id, role)), person
+
+
+def _desk_of(store: Store, staff_id: str, role: Role) -> tuple[Desk, StaffMember]:
+    desk = store.for_actor(Actor(staff_id, role))
+    person = next((found.record for found in desk.find(StaffMember, {"id": staff_id}) if found.record.role is role), None)
+    if person is None:
+        raise UserError(
+            Label("Your place among the staff has changed. Log in again.", "您的教职工信息有变动，请重新登录。"), code="no_person"
+        )
+    return desk, person
 
 
 def say_user_errors() -> None:
@@ -110,6 +128,5 @@ def asked(name: str) -> str | None:
 
 
 def link_to(app: str, **query: str) -> str:
-    """The address of another app (the name of its notebook), opened as the same person in the same language."""
-    carried = {"as": os.environ.get(ROLE_VARIABLE, ""), "lang": str(current_language())}
-    return f"{app}.ipynb?" + urlencode({name: value for name, value in {**carried, **query}.items() if value})
+    """The address of another app (the name of its notebook), seen from a page."""
+    return f"{app}.ipynb" + (f"?{urlencode(query)}" if query else "")

@@ -10,11 +10,11 @@ from typing import Any
 from jupyterlab.labapp import LabApp
 from traitlets.config import Config
 
+from carekit.apps.session import ROLE_VARIABLE
 from carekit.language import current_language
 from carekit.records.codes import Role
 from carekit.serve.handlers import Assets
 from carekit.serve.kernels import OwnPython, environment
-from carekit.serve.pages import Visit
 from carekit.serve.places import ASSETS_FOLDER, notebooks_folder
 from carekit.serve.server import MESSAGE_LIMIT
 from carekit.store import Store
@@ -29,14 +29,14 @@ def _load_jupyter_server_extension(serverapp: Any) -> None:
     """Serve the files of the charts, as the pages' own server does."""
     folders = [str(ASSETS_FOLDER), str(static_folder())]
     path = rf"{serverapp.base_url}{STATIC_PATH}(.*)"
-    serverapp.web_app.add_handlers(".*$", [(path, Assets, {"folders": folders})])
+    serverapp.web_app.add_handlers(".*$", [(path, Assets, {"folders": folders, "open_names": None})])
 
 
 def run_lab(store: Store, folder: Path, *, port: int, browser: bool, role: Role) -> None:
     """Run JupyterLab in `folder` until interrupted, as the demo person of `role`; the apps' notebooks are copied there when missing."""
     vega_bundle()
     prepare_folder(folder)
-    os.environ.update(environment(store, Visit(role, current_language())))
+    os.environ.update(environment(store, None) | {ROLE_VARIABLE: role.value, "CAREKIT_LANG": current_language().value})
     server = LabApp.initialize_server(argv=[], config=lab_config(folder, port=port, browser=browser))
     server.start()
 

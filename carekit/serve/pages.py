@@ -1,13 +1,12 @@
-"""The apps as pages: their titles, who uses them, and what a visit carries from page to page."""
+"""The apps as pages: their titles, who uses them, their fixed words, and the links between them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from carekit.apps.session import role_named
-from carekit.language import Label, Language, current_language
+from carekit.language import Label, Language
 from carekit.records.codes import Role
 
 #: The name of each language in itself, for the switch.
@@ -63,15 +62,28 @@ WORDING: Mapping[str, Label] = {
         "The connection to carekit is lost. What you have not saved is kept as a draft where there is one; open the page again.",
         "与系统的连接已断开。没有保存的内容如有草稿会保留，请重新打开本页。",
     ),
+    "reconnecting": Label("The connection is gone; trying again. What you typed stays here.", "连接断了，正在重新连接，您填的内容还在。"),
+    "login_again": Label(
+        "You are logged out. What you typed stays here; log in again in another tab, then open this page again.",
+        "您已退出登录。您填的内容还在本页，请重新登录后再打开本页。",
+    ),
     "again": Label("Open again", "重新打开"),
-    "as": Label("You are", "当前身份"),
-    "choose": Label("Try it as", "换个身份看看"),
-    "nobody": Label("The school has nobody with this role yet.", "学校还没有这个角色的人员。"),
+    "to_login": Label("Log in", "登录"),
+    "logout": Label("Log out", "退出"),
+    "password": Label("Password", "密码"),
+    "today": Label("To do today", "今天要做"),
+    "nothing_due": Label("Nothing is due. Thank you.", "没有到期的事，辛苦了。"),
+    "overdue": Label("overdue", "已逾期"),
+    "open": Label("still open", "待办"),
+    "no_pages": Label(
+        "There is no page for your role yet. Ask the school leader what you need.", "您的角色暂时没有可用的页面，如有需要请联系学校领导。"
+    ),
     "demo": Label(
         "A demo school: nobody in it is real. What you enter is gone when the demo ends.",
         "这是演示学校，人物全是虚构的。演示结束后，录入的内容不再保留。",
     ),
     "missing": Label("There is no such page.", "没有这个页面。"),
+    "forbidden": Label("This page is not open to you.", "您不能打开这个页面。"),
     "failed": Label(
         "Something went wrong. Open the page again; if that does not help, restart carekit.",
         "出了点问题，请重新打开本页；还不行就重启系统。",
@@ -79,49 +91,37 @@ WORDING: Mapping[str, Label] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What a visit carries from page to page: as whom (None: as each page's usual role), and in which language."""
-
-    role: Role
-    language: Language
-
-    def address(self, path: str, **query: str) -> str:
-        """`path` with this visit, and what else it asks for, in its query."""
-        return f"{path}?" + urlencode({"as": self.role.value, "lang": self.language.value, **query})
-
-    def words(self) -> dict[str, str]:
-        """The fixed words of the pages in the language of the visit."""
-        return {name: label.text(self.language) for name, label in WORDING.items()}
+def words(language: Language) -> dict[str, str]:
+    """The fixed words of the pages in one language."""
+    return {name: label.text(language) for name, label in WORDING.items()}
 
 
-def read_visit(query: str, usual: Role) -> Visit:
-    """The visit that a query string describes; what it leaves out, or says wrongly, is `usual` and the server's language."""
-    told = dict(parse_qsl(query))
-    try:
-        language = Language(told.get("lang", ""))
-    except ValueError:
-        language = current_language()
-    return Visit(role_named(told.get("as", "")) or usual, language)
+def page_address(base_url: str, name: str) -> str:
+    """Where a page is."""
+    return f"{base_url}voila/render/{name}.ipynb"
 
 
-def links(visit: Visit, base_url: str, current: str = "", query: str = "") -> dict[str, list[dict[str, str | bool]]]:
-    """The links of the page header: the pages that are this role's work, and this page in each language."""
-    here = f"{base_url}voila/render/{current}.ipynb" if current else base_url
-    kept = {name: value for name, value in parse_qsl(query) if name not in {"as", "lang"}}
-    pages: list[dict[str, str | bool]] = [
+def page_links(
+    pages: Iterable[Page], role: Role | None, language: Language, base_url: str, current: str = ""
+) -> list[dict[str, str | bool]]:
+    """The links to the pages that are a role's work; none without a role."""
+    return [
         {
             "name": page.name,
-            "title": page.title.text(visit.language),
-            "purpose": page.purpose.text(visit.language),
-            "address": visit.address(f"{base_url}voila/render/{page.name}.ipynb"),
+            "title": page.title.text(language),
+            "purpose": page.purpose.text(language),
+            "address": page_address(base_url, page.name),
             "current": page.name == current,
         }
-        for page in PAGES
-        if visit.role in page.roles
+        for page in pages
+        if role in page.roles
     ]
-    languages: list[dict[str, str | bool]] = [
-        {"tag": tag.value, "title": name, "address": Visit(visit.role, tag).address(here, **kept), "current": tag is visit.language}
+
+
+def language_links(language: Language, path: str, query: str) -> list[dict[str, str | bool]]:
+    """The links to the same page in each language; what else its address asks for stays."""
+    kept = [(name, value) for name, value in parse_qsl(query) if name != "lang"]
+    return [
+        {"tag": tag.value, "title": name, "address": f"{path}?{urlencode([*kept, ('lang', tag.value)])}", "current": tag is language}
         for tag, name in LANGUAGE_NAMES.items()
     ]
-    return {"pages": pages, "languages": languages}

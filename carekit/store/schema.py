@@ -122,6 +122,47 @@ ATTACHMENT = sa.Table(
     sa.Column("withdrawn", sa.Boolean, nullable=False),
 )
 
+#: Who may log in: a name and a password hash for a staff member. The secret of the second factor is sealed with a key of its own, because
+#: PostgreSQL keeps its tables in the clear; recovery codes and tokens are kept as hashes only.
+ACCOUNT = sa.Table(
+    "account",
+    METADATA,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("name", CODE_POINT_TEXT, nullable=False, unique=True),
+    sa.Column("staff_id", sa.String(26), sa.ForeignKey("entity.id"), nullable=False, unique=True),
+    sa.Column("password_hash", sa.String(255), nullable=False),
+    sa.Column("must_change", sa.Boolean, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("last_login_at", sa.DateTime),
+    sa.Column("sealed_secret", sa.LargeBinary),
+    sa.Column("pending_secret", sa.LargeBinary),
+    sa.Column("last_step", sa.BigInteger),
+    sa.Column("recovery_hashes", sa.JSON, nullable=False),
+)
+
+#: Logins that may still hold; the log says what happened in older ones. `role` is the role at login: a changed one ends the login.
+LOGIN = sa.Table(
+    "login",
+    METADATA,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("account_id", sa.String(26), sa.ForeignKey("account.id"), nullable=False, index=True),
+    sa.Column("role", sa.String(32), nullable=False),
+    sa.Column("needs_code", sa.Boolean, nullable=False),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+    sa.Column("seen_at", sa.DateTime, nullable=False),
+    sa.Column("ended_at", sa.DateTime),
+)
+
+#: Failed tries, by a keyed hash of the name, address or account that they were made with: also for names that nobody has.
+LOGIN_TRY = sa.Table(
+    "login_try",
+    METADATA,
+    sa.Column("tried", sa.String(64), primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last_at", sa.DateTime, nullable=False, index=True),
+)
+
 #: Facts of the store itself: schema version, salt, check value of the key.
 STORE_FACT = sa.Table(
     "store_fact", METADATA, sa.Column("name", sa.String(32), primary_key=True), sa.Column("value", sa.Text, nullable=False)

@@ -7,9 +7,11 @@ ignored, and an error in a callback is logged by its type and place only, becaus
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from collections.abc import Callable, Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,6 +22,8 @@ from carekit.language import Label, current_language
 
 logger = logging.getLogger("carekit.widgets")
 
+#: The environment variable in which the server of a page names the modules and styles that the page's own script holds (`text_key`), with spaces.
+HELD_VARIABLE = "VOILA_PAGE_HOLDS"
 _FOLDER = Path(__file__).parent
 Message = Mapping[str, Any]
 
@@ -38,6 +42,21 @@ def style(name: str) -> str:
 
 def _read(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def text_key(text: str) -> str:
+    """The name by which a page's script knows a module or style that it holds: 16 hexadecimal digits of its SHA-256."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def names_held(module: str, css: str) -> dict[str, str]:
+    """The traits of a widget whose module and style the page holds: their names instead of 20 KB of text. Empty when it does not hold both."""
+    held = os.environ.get(HELD_VARIABLE, "").split()
+    if text_key(module) not in held or (css and text_key(css) not in held):
+        return {}
+    names = {"_model_module": "carekit", "_model_name": "ElementModel", "_view_module": "carekit", "_view_name": "ElementView"}
+    return {**names, "_esm": text_key(module), **({"_css": ""} if css else {})}
 
 
 class WrongMessage(ValueError):
@@ -59,6 +78,7 @@ class Element(anywidget.AnyWidget):
         super().__init__(
             texts={name: label.text() for name, label in self.wording.items()},
             language=str(current_language()),
+            **names_held(str(getattr(self, "_esm", "")), str(getattr(self, "_css", ""))),
             **traits,
         )
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from carekit.records.codes import Role
+
 OpenPage = Callable[..., Any]
 
 
 @pytest.fixture
-def open_page(browser: Any, served_school: str) -> Iterator[OpenPage]:
+def open_page(browser: Any, served_school: str, logged_in: Callable[[Role], Any]) -> Iterator[OpenPage]:
     """Opens an app as a role (`open_page("talks", "class_teacher")`) and waits until it shows; at the end no page had an error of its own.
 
     Requests to anywhere but the server are noted in ``page.outside`` and refused.
@@ -19,7 +21,8 @@ def open_page(browser: Any, served_school: str) -> Iterator[OpenPage]:
     contexts, errors = [], []
 
     def open_one(app: str, role: str, *, width: int = 1280, height: int = 900) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True)
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, locale="zh-CN", accept_downloads=True, storage_state=logged_in(Role(role)))
         contexts.append(context)
         page = context.new_page()
         page.outside = []
@@ -30,7 +33,7 @@ def open_page(browser: Any, served_school: str) -> Iterator[OpenPage]:
             route.abort()
 
         page.route(lambda url: not url.startswith((served_school, "blob:", "data:")), refuse)
-        page.goto(f"{served_school}voila/render/{app}.ipynb?as={role}", wait_until="commit")
+        page.goto(f"{served_school}voila/render/{app}.ipynb", wait_until="commit")
         page.locator(".ck-facts").first.wait_for(timeout=90_000)
         return page
 

@@ -67,6 +67,6 @@ def test_the_contact_card_is_printed_by_itself(open_page: Any) -> None:
 def test_another_persons_child_in_the_address_is_refused_in_a_sentence(open_page: Any, served_school: str) -> None:
     """An id in the address that is not the teacher's gives the one sentence, and no file."""
     page = open_page("case_history", "class_teacher")
-    page.goto(f"{served_school}voila/render/case_history.ipynb?as=class_teacher&child={'0' * 26}", wait_until="commit")
+    page.goto(f"{served_school}voila/render/case_history.ipynb?child={'0' * 26}", wait_until="commit")
     expect(page.get_by_text("没有这条记录，或者您无权查看")).to_be_visible(timeout=90_000)
     expect(page.locator(".ck-card")).to_have_count(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from carekit.apps.session import DEMO_ROLES
 from carekit.language import Language
 from carekit.records.codes import Role
-from carekit.serve.pages import PAGES, WORDING, Visit, links, read_visit
+from carekit.serve.pages import PAGES, WORDING, language_links, page_links, words
 from carekit.serve.places import notebooks_folder, sample_data_folder
 
 
@@ -28,38 +28,33 @@ def test_every_notebook_is_a_page() -> None:
     assert {path.stem for path in notebooks_folder().glob("*.ipynb")} == {page.name for page in PAGES}
 
 
-@given(st.text(max_size=60))
-def test_any_query_gives_a_visit(query: str) -> None:
-    """Whatever stands in the address, the visit is a known role in a known language."""
-    visit = read_visit(query, Role.LEADER)
-    assert visit.role in DEMO_ROLES
-    assert visit.language in Language
-
-
-def test_roles_outside_the_demo_are_not_taken() -> None:
-    """The address cannot make somebody an administrator."""
-    assert read_visit("as=administrator", Role.CLASS_TEACHER).role is Role.CLASS_TEACHER
-
-
-@pytest.mark.parametrize("role", DEMO_ROLES)
+@pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("language", list(Language))
-def test_links_carry_the_visit(role: Role, language: Language) -> None:
-    """Every link keeps person and language, the switch changes the language alone and keeps what else was asked for."""
-    header = links(Visit(role, language), "/", "case_history", "as=x&lang=y&child=abc")
-    assert header["pages"]
-    for page in header["pages"]:
-        asked = parse_qs(urlsplit(page["address"]).query)
-        assert asked == {"as": [role.value], "lang": [language.value]}
-    assert [entry["current"] for entry in header["pages"]].count(True) == 1
-    for entry in header["languages"]:
-        asked = parse_qs(urlsplit(entry["address"]).query)
-        assert asked == {"as": [role.value], "lang": [entry["tag"]], "child": ["abc"]}
+def test_links_are_those_of_the_role(role: Role, language: Language) -> None:
+    """A role is offered its own pages in its language, the present one marked; a stranger none."""
+    links = page_links(PAGES, role, language, "/", "case_history")
+    assert [link["name"] for link in links] == [page.name for page in PAGES if role in page.roles]
+    assert [link["name"] for link in links if link["current"]] == [
+        name for name in ("case_history",) if any(link["name"] == name for link in links)
+    ]
+    assert all(link["title"] and link["purpose"] for link in links)
+    assert page_links(PAGES, None, language, "/") == []
+
+
+@given(st.text(max_size=60))
+def test_the_language_switch_keeps_what_the_address_asks_for(query: str) -> None:
+    """Whatever stands in the address stays there, but for the language."""
+    kept = [pair for pair in parse_qsl(query) if pair[0] != "lang"]
+    for link in language_links(Language.EN, "/voila/render/talks.ipynb", query):
+        asked = parse_qsl(urlsplit(str(link["address"])).query)
+        assert asked == [*kept, ("lang", link["tag"])]
+        assert str(link["address"]).startswith("/voila/render/talks.ipynb?")
 
 
 def test_words_are_complete() -> None:
     """Every fixed word exists in every language."""
     for language in Language:
-        assert all(Visit(Role.LEADER, language).words().values())
+        assert all(words(language).values())
     assert all(label.en != label.zh for label in WORDING.values())
 
 

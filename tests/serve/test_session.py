@@ -20,7 +20,8 @@ def kernel(sample_copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Monk
     """This process as the kernel of a page on the sample school."""
     for name, value in sample_copy.environment().items():
         monkeypatch.setenv(name, value)
-    monkeypatch.delenv(session.ROLE_VARIABLE, raising=False)
+    for name in (session.ROLE_VARIABLE, session.ACTOR_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
     session._open_store.cache_clear()
     yield monkeypatch
     session._open_store.cache_clear()
@@ -78,14 +79,28 @@ def test_no_store_and_a_wrong_key_are_said_in_words(kernel: pytest.MonkeyPatch) 
 
 
 def test_links_and_questions_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A link to another app carries person, language and what it asks; the other side reads it."""
-    monkeypatch.setenv(session.ROLE_VARIABLE, "leader")
-    monkeypatch.setenv("CAREKIT_LANG", "zh-TW")
+    """A link to another app carries what it asks and nothing about the person; the other side reads it."""
     link = session.link_to("case_history", child="孩子 1")
-    assert link.startswith("case_history.ipynb?as=leader&lang=zh-TW&child=")
+    assert link.startswith("case_history.ipynb?child=") and session.link_to("talks") == "talks.ipynb"
     monkeypatch.setenv("QUERY_STRING", link.split("?")[1])
     assert session.asked("child") == "孩子 1"
     assert session.asked("nothing") is None
+
+
+def test_the_person_whom_the_server_names(kernel: pytest.MonkeyPatch, sample_copy) -> None:
+    """The server's person and role are taken, whatever role stands elsewhere; a role that is not theirs any more is refused."""
+    store = Store.open(sample_copy.path, key=sample_copy.key)
+    person = session.demo_people(store)[Role.REGISTRAR]
+    store.close()
+    kernel.setenv(session.ROLE_VARIABLE, "leader")
+    kernel.setenv(session.ACTOR_VARIABLE, f"{person.id}:registrar")
+    desk, found = session.open_desk()
+    assert (desk.actor, found.id) == (Actor(person.id, Role.REGISTRAR), person.id)
+    for wrong in (f"{person.id}:leader", f"{'0' * 26}:leader"):
+        kernel.setenv(session.ACTOR_VARIABLE, wrong)
+        with pytest.raises(UserError) as caught:
+            session.open_desk()
+        assert caught.value.code == "no_person"
 
 
 def test_a_user_error_in_a_cell_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

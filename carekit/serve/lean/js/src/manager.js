@@ -1,0 +1,122 @@
+// The widgets of the page: made from the states that came with it, kept equal to the kernel's.
+import * as base from "@jupyter-widgets/base";
+import { CONTROL_COMM_PROTOCOL_VERSION, CONTROL_COMM_TARGET, ManagerBase } from "@jupyter-widgets/base-manager";
+import * as controls from "@jupyter-widgets/controls";
+import { MessageLoop } from "@lumino/messaging";
+import { Widget } from "@lumino/widgets";
+import anywidget from "anywidget";
+import * as elements from "./elements.js";
+import { Comm } from "./kernel.js";
+import * as output from "./output.js";
+
+/** Where the classes of widgets come from. Python knows the same names (carekit.serve.lean.states). */
+const MODULES = {
+  "@jupyter-widgets/base": () => base,
+  "@jupyter-widgets/controls": () => controls,
+  "@jupyter-widgets/output": () => output,
+  carekit: () => elements,
+  // its classes are made when they are needed: they take more of a browser than carekit's own
+  anywidget: () => (anywidget.made ??= anywidget(base)),
+};
+const TARGET = "jupyter.widget";
+/** What anywidget would load anew when it is set, though nothing changed. */
+const CODE = ["_esm", "_css"];
+const isOwnAddress = (text) => typeof text === "string" && text.startsWith("/") && !text.includes("\n");
+
+/** `onunknown()`: there is a widget that this page cannot draw. */
+export class Manager extends ManagerBase {
+  constructor(kernel, words) {
+    super();
+    Object.assign(this, { kernel, words, onunknown: () => {}, embedded: {} });
+    kernel.oncommopen = (comm, message) => this.handle_comm_open(comm, message);
+  }
+
+  async loadClass(className, moduleName) {
+    const found = MODULES[moduleName]?.()[className];
+    if (found) return found;
+    this.onunknown();
+    throw new Error(`this page has no ${className} of ${moduleName}`);
+  }
+
+  async _create_comm(target, id, data, metadata, buffers) {
+    const comm = new Comm(this.kernel, id ?? base.uuid(), target);
+    if (data || metadata) comm.open(data, undefined, metadata, buffers);
+    return comm;
+  }
+
+  async _get_comm_info() { return {}; }
+
+  handle_comm_open(comm, message) {
+    this.withoutCode(message.content.data.state);
+    return super.handle_comm_open(comm, message);
+  }
+
+  /** Code of a stranger that is no file cannot run under this page's policy: the widget becomes an empty place, and the page says what helps. */
+  withoutCode(state) {
+    if (state?._model_module !== "anywidget" || /^https?:/.test(state._esm)) return;
+    Object.assign(state, { _model_module: "@jupyter-widgets/base", _model_name: "DOMWidgetModel", _view_module: "@jupyter-widgets/base", _view_name: "DOMWidgetView" });
+    this.onunknown();
+  }
+
+  /** Draws a model in place of what stands in `host`. */
+  async display(id, host) {
+    const model = await this.get_model(id);
+    const view = await this.create_view(model);
+    MessageLoop.sendMessage(view.luminoWidget, Widget.Msg.BeforeAttach);
+    host.replaceChildren(view.luminoWidget.node);
+    MessageLoop.sendMessage(view.luminoWidget, Widget.Msg.AfterAttach);
+    return view;
+  }
+
+  /** Makes the models of `states` (nbformat's widget states by model id); their comms are taken to be open. */
+  async restore(states) {
+    const made = Object.entries(states).map(([id, { state, buffers, ...names }]) => {
+      for (const name of CODE) if (isOwnAddress(state[name])) state[name] = new URL(state[name], location.href).href;
+      this.withoutCode(state);
+      this.embedded[id] = Object.fromEntries(Object.entries(state).map(([name, value]) => [name, JSON.stringify(value)]));
+      if (buffers?.length) base.put_buffers(state, buffers.map(({ path }) => path), buffers.map(({ data }) => new DataView(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)).buffer)));
+      const comm = new Comm(this.kernel, id, TARGET);
+      const kind = { ...names, model_module: state._model_module, model_name: state._model_name };
+      return this.new_model({ ...kind, model_id: id, comm }, state).catch((error) => console.error(error));
+    });
+    await Promise.all(made);
+  }
+
+  /** Asks the kernel for every state and takes what differs; what arrives later comes after it. */
+  synchronize() {
+    const control = new Comm(this.kernel, base.uuid(), CONTROL_COMM_TARGET);
+    return new Promise((resolve, reject) => {
+      // the kernel's line of messages waits for this, so that no later state is overwritten by an earlier one
+      control.on_msg((message) => this.take(message).then(() => { control.close(); resolve(); }, reject));
+      control.open({}, undefined, { version: CONTROL_COMM_PROTOCOL_VERSION });
+      control.send({ method: "request_states" });
+    });
+  }
+
+  async take(message) {
+    const { states, buffer_paths: paths } = message.content.data;
+    this.kernel.silent = false;
+    const binary = new Set();
+    (paths ?? []).forEach(([id, ...path], i) => {
+      binary.add(`${id}/${path[0]}`);
+      base.put_buffers(states[id].state, [path], [message.buffers[i]]);
+    });
+    const known = Object.entries(states).filter(([id]) => this.has_model(id));
+    const fresh = Object.entries(states).filter(([id]) => !this.has_model(id));
+    for (const [id, { state }] of known) await this.update(id, state, (name) => binary.has(`${id}/${name}`)).catch((error) => console.error(error));
+    await this.restore(Object.fromEntries(fresh));
+    this.embedded = {};
+  }
+
+  async update(id, state, isBinary) {
+    const model = await this.get_model(id);
+    const old = this.embedded[id] ?? {};
+    // changed here, with the kernel's answer, or even the sending, still to come
+    const mine = new Set([...(model._expectedEchoMsgIds?.keys() ?? []), ...Object.keys(model._msg_buffer ?? {})]);
+    for (const name of Object.keys(state)) {
+      const same = !isBinary(name) && old[name] === JSON.stringify(state[name]);
+      if (same || mine.has(name) || CODE.includes(name)) delete state[name];
+    }
+    if (Object.keys(state).length) model.set_state(await model.constructor._deserialize_state(state, this));
+  }
+}

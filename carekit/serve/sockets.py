@@ -1,0 +1,80 @@
+"""The socket between a page and its kernel: open for the length of the login, and only for the messages of widgets."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, ClassVar
+
+from tornado.web import HTTPError
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from carekit.serve.accounts import Accounts
+from carekit.serve.identity import SESSION_COOKIE, is_own_kernel
+
+#: For how many seconds a login that held is taken to hold still; who is shut out elsewhere loses an open page within that time.
+HELD_SECONDS = 1.0
+#: WebSocket close code "policy violation": the page asks to log in again and does not try to reconnect.
+LOGIN_ENDED = 1008
+
+
+class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """A page's socket. It is closed when its login ends, whoever ends it, and passes no message after that."""
+
+    open_ones: ClassVar[set[PageSocket]] = set()
+    #: The way to the kernel; None once the socket is shut.
+    connection: Any
+
+    async def pre_get(self) -> None:
+        """404 for a kernel that is not there or not this login's own: one answer for both."""
+        if not is_own_kernel(self, self.current_user, self.kernel_id) or self.kernel_id not in self.kernel_manager:
+            raise HTTPError(404)
+        await super().pre_get()
+
+    async def open(self, kernel_id: str) -> None:
+        """Remember the socket, and send small messages at once: several of them answer each click."""
+        self._held_at = time.monotonic()
+        PageSocket.open_ones.add(self)
+        self.set_nodelay(True)
+        await super().open(kernel_id)
+
+    def on_message(self, ws_message: str | bytes) -> None:
+        """Pass a message on while the login holds; a message is a sign of life of the person."""
+        if time.monotonic() - self._held_at > HELD_SECONDS and not self._holds():
+            self.shut()
+        if self.connection is not None:
+            super().on_message(ws_message)
+
+    def _holds(self) -> bool:
+        self._held_at = time.monotonic()
+        session = self.settings["carekit"].accounts.session(self.get_cookie(SESSION_COOKIE, ""))
+        visitor: Any = self.current_user
+        return session is not None and session.complete and session.id == visitor.session_id
+
+    def shut(self) -> None:
+        """Close the socket because its login has ended."""
+        PageSocket.open_ones.discard(self)
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.disconnect()
+        self.close(LOGIN_ENDED, "login")
+
+    def on_close(self) -> None:
+        """Forget the socket."""
+        PageSocket.open_ones.discard(self)
+        if self.connection is not None:
+            super().on_close()
+
+
+async def shut_out(accounts: Accounts, kernels: Any) -> None:
+    """Close the sockets of logins that have ended since the last look, and end their kernels; called every few seconds."""
+    present = {socket.current_user.session_id for socket in PageSocket.open_ones}
+    for session_id in present - accounts.holding(present):
+        await end_session(kernels, session_id)
+
+
+async def end_session(kernels: Any, session_id: str) -> None:
+    """A login has ended: close its pages' sockets and end their kernels at once."""
+    for socket in list(PageSocket.open_ones):
+        if socket.current_user.session_id == session_id:
+            socket.shut()
+    await kernels.end_of_session(session_id)

@@ -1,0 +1,122 @@
+"""What a freshly forked process does to become the kernel of one page."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import ipywidgets
+import numpy as np
+from ipykernel.kernelapp import IPKernelApp
+from tornado.ioloop import IOLoop
+from traitlets.config import Config
+
+#: Not the parent's number: Jupyter then polls no parent. The line tells at once when the server has gone, and lets kernels outlive the warm process.
+_NO_PARENT = 1
+
+
+def become_kernel(line: socket.socket) -> NoReturn:
+    """Run a kernel on `line` and end the process. What the warm process would do at its own end (atexit, buffers) is never done here."""
+    code = 1
+    try:
+        os.setsid()
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        _run(Line(line))
+        code = 0
+    except BaseException:  # noqa: BLE001 - whatever happened, this process must not go on as a second warm process
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(code)
+
+
+class Line:
+    """The kernel's end of the line to its server: messages are JSON objects, one a line of text."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end, self._text = end, end.makefile("r", encoding="utf-8")
+
+    def receive(self) -> dict[str, Any] | None:
+        """Wait for the next message; None when the server has gone."""
+        text = self._text.readline()
+        return json.loads(text) if text else None
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Tell the server; one that has gone is told nothing."""
+        try:
+            self._end.sendall(json.dumps(message).encode() + b"\n")
+        except OSError:
+            os._exit(0)
+
+
+class HandOver:
+    """Takes the variables of one person, in the main thread, and never of a second one."""
+
+    def __init__(self, line: Line) -> None:
+        self._line, self._taken = line, False
+
+    def take(self, person: dict[str, Any]) -> None:
+        """Set the variables of the person and say that they are set."""
+        if not self._taken:
+            self._taken = True
+            os.environ.update(person["environment"])
+            os.chdir(person["folder"])
+            self._line.send({"bound": True})
+        else:
+            self._line.send({"bound": False})
+
+
+def listen(line: Line, loop: IOLoop, take: Callable[[dict[str, Any]], None]) -> None:
+    """Pass messages on to the main thread; when the server has gone, end the process, even one that is busy."""
+    while (message := line.receive()) is not None:
+        if "person" in message:
+            loop.add_callback(take, message["person"])
+    os._exit(0)
+
+
+def _run(line: Line) -> None:
+    message = line.receive()
+    if message is None:
+        return
+    begin = message["begin"]
+    line.send({"process": os.getpid()})
+    _make_fresh(begin["environment"], begin["folder"])
+    application = _application(begin["connection"])
+    application.initialize([])
+    # imported before there was a kernel, ipywidgets could not yet say which messages are its own
+    ipywidgets.register_comm_target(application.kernel)
+    loop = IOLoop.current()
+    loop.add_callback(line.send, {"ready": True})
+    threading.Thread(target=listen, args=(line, loop, HandOver(line).take), name="line", daemon=True).start()
+    application.start()
+
+
+def _make_fresh(environment: dict[str, str], folder: str) -> None:
+    """Nothing of the warm process that two kernels must not share: environment, folder, time zone, random numbers."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    time.tzset()
+    random.seed()
+    np.random.seed()
+    sys.argv = ["kernel"]
+
+
+def _application(connection: str) -> IPKernelApp:
+    settings = Config()
+    # no thread that writes down what is run, and none that listens to what C code prints
+    settings.HistoryManager.enabled = False
+    settings.IPKernelApp.capture_fd_output = False
+    return IPKernelApp.instance(connection_file=connection, parent_handle=_NO_PARENT, config=settings)
+
+
+__all__ = ["HandOver", "Line", "become_kernel", "listen"]
