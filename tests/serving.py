@@ -28,7 +28,6 @@ from carekit.access import Actor
 from carekit.records.codes import Role
 from carekit.store import Desk, Store, write_key_file
 
-
 PROJECT = Path(__file__).parents[1]
 
 
