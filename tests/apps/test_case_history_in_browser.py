@@ -53,11 +53,11 @@ def test_the_contact_card_is_printed_by_itself(open_page: Any) -> None:
     # a browser without a window has no printer: the frame's print() is watched instead
     page.evaluate(
         """() => new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {
-            if (node.tagName === 'IFRAME') window.printed.push(node.srcdoc);
+            if (node.tagName === 'IFRAME') { window.printed.push(node.srcdoc); document.body.dataset.printed = window.printed.length; }
         }))).observe(document.body, {childList: true})"""
     )
     page.get_by_role("button", name="打印联系卡").click()
-    page.wait_for_function("window.printed.length === 1", timeout=20_000)
+    expect(page.locator("body")).to_have_attribute("data-printed", "1", timeout=20_000)
     sheet = page.evaluate("window.printed[0]")
     assert sheet.count('<section class="ck-card">') == 1
     assert name in sheet
