@@ -19,7 +19,6 @@ from carekit.serve.login import LOGIN_HANDLERS
 from carekit.serve.login.wording import WORDING
 from carekit.store.schema import LOGIN
 
-
 # --- who gets in ---
 
 
