@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import http.cookiejar
 import json
-import logging
 import os
 import re
 import signal
@@ -227,8 +226,6 @@ def served_here(store: Store, **how: Any) -> Iterator[Any]:
     server = page_server(store, Serving(**{"port": free_port(), "browser": False, "told": lambda _: opened.set()} | how))
     # Voila takes the signal for itself, and only a process of its own should
     signal.signal(signal.SIGTERM, before)
-    # Jupyter remembers one log handler per process; what a test provokes need not be read
-    server.log_level = logging.CRITICAL
 
     def run() -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())

@@ -14,7 +14,8 @@ from serving import Browserless
 from carekit import clock
 from carekit.language import Label, Language
 from carekit.records.codes import Role
-from carekit.serve.accounts import ABSOLUTE_SECONDS, IDLE_SECONDS
+from carekit.serve.accounts import ABSOLUTE_SECONDS, IDLE_SECONDS, proving
+from carekit.serve.accounts.tries import Limit
 from carekit.serve.login import LOGIN_HANDLERS
 from carekit.serve.login.wording import WORDING
 from carekit.store.schema import LOGIN
@@ -133,6 +134,21 @@ def test_wrong_tries_make_wait_longer_and_longer(house: House, monkeypatch: pyte
     assert client.log_in(name, GOOD).headers["retry-after"] == "1"
     after(monkeypatch, 2)
     assert client.log_in(name, GOOD).status == (302 if exists else 429)
+
+
+def test_one_address_cannot_try_name_after_name(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong tries at many names count for the address they come from, whatever a header says about it; then everybody there waits a while."""
+    monkeypatch.setattr(proving, "SOURCE_LIMIT", Limit(free=3, first=60, most=900, forgotten=3600))
+    name, password = house.person()
+    for number in range(3):
+        client = house.visit()
+        client.ask("login")
+        fields = {"username": f"guess{number}", "password": "wrong-password-1", "_xsrf": client.cookie("_xsrf")}
+        assert client.ask("login", fields, X_Forwarded_For=f"203.0.113.{number}", X_Real_IP=f"203.0.113.{number}").status == 401
+    answer = house.visit().log_in(name, password)
+    assert answer.status == 429 and 0 < int(answer.headers["retry-after"]) <= 60 and "请等1分钟" in alert(answer)
+    after(monkeypatch, 61)
+    assert house.visit().log_in(name, password).status == 302
 
 
 # --- where one goes on ---
@@ -357,3 +373,16 @@ def test_under_tls_cookies_never_cross_the_network_readable(tmp_path: Any) -> No
         [cookie] = [line.lower() for line in answer.cookies if line.startswith("carekit_session=")]
         assert all(part in cookie for part in ("httponly", "secure", "samesite=lax"))
         assert client.ask("").status == 200
+
+
+def test_behind_a_proxy_that_does_tls_cookies_are_bound_to_it(tmp_path: Any) -> None:
+    """The proxy's word about the protocol is not needed for that, and its word about the address is believed."""
+    with house_in(tmp_path, behind_proxy=True) as house:
+        name, password = house.person()
+        client = house.visit()
+        [xsrf] = [cookie.split(";")[0] for cookie in client.ask("login").cookies if cookie.startswith("_xsrf=")]
+        for protocol in ({}, {"X_Forwarded_Proto": "https"}):
+            fields = {"username": name, "password": password, "_xsrf": xsrf.partition("=")[2].strip('"')}
+            answer = house.visit().ask("login", fields, Cookie=xsrf, **protocol)
+            assert answer.status == 302
+            assert ["secure" in cookie.lower() for cookie in answer.cookies if cookie.startswith("carekit_session=")] == [True]

@@ -118,6 +118,7 @@ class LoginHandler(PageHandler):
     def write_error(self, status_code: int, **info: Any) -> None:
         """A form without the token against forged requests is, for its person, a page that was left open; say what to do."""
         if status_code == 403 and self.request.method == "POST":
-            self.finish(self.draw("message.html", message=WORDING["stale"].text(self.language)))
+            back = self.base_url if self.request.path == f"{self.base_url}logout" else self.request.path
+            self.finish(self.draw("stale.html", told=WORDING["stale"].text(self.language), back=back))
         else:
             super().write_error(status_code, **info)

@@ -9,6 +9,7 @@ import segno
 from jupyter_server.auth.decorator import allow_unauthenticated
 
 from carekit.errors import Denied, UserError
+from carekit.language import Label
 from carekit.serve.accounts import SECOND_FACTOR_ROLES, Login, Session
 from carekit.serve.login.page import LoginHandler
 from carekit.serve.login.wording import WORDING
@@ -61,9 +62,7 @@ class SecondFactorPage(LoginHandler):
     async def _give_code(self, session: Session) -> None:
         login: Login = await self.in_a_thread(self.accounts.give_code, session, self._code)
         if login.session is None:
-            self.show(
-                "second_factor.html", status=self.wait(login.wait_seconds), problem=login.problem, state="code", locked=login.wait_seconds
-            )
+            self._code_form(status=self.wait(login.wait_seconds), problem=login.problem)
             return
         self.give_cookie(login.token)
         self.redirect(self.next_step(login.session))
@@ -81,8 +80,8 @@ class SecondFactorPage(LoginHandler):
         await self.in_a_thread(self.accounts.drop_second_factor, session, self.typed_secret("password"))
         self.redirect(f"{self.base_url}second-factor?off=1")
 
-    def _code_form(self) -> None:
-        self.show("second_factor.html", state="code", locked=0)
+    def _code_form(self, *, status: int = 200, problem: Label | None = None) -> None:
+        self.show("second_factor.html", status=status, problem=problem, state="code")
 
     async def _settings(self, session: Session, error: UserError | None = None) -> None:
         if session.role not in SECOND_FACTOR_ROLES or isinstance(error, Denied):

@@ -12,8 +12,8 @@ WORDING: Mapping[str, Label] = {
     "password": Label("Password", "密码"),
     "show": Label("Show what is typed", "显示输入的密码"),
     "forgot": Label(
-        "No account, or forgot the password? Ask the administrator; a new password is given within a minute.",
-        "没有账号或忘了密码？请找系统管理员，当场就能办好。",
+        "No account, or forgot the password? Ask the administrator.",
+        "没有账号或忘了密码？请找系统管理员。",
     ),
     "demo_title": Label("Look around as", "选一个身份体验"),
     "demo_or": Label("Or log in with a name and a password", "或者用登录名和密码登录"),
@@ -81,8 +81,8 @@ WORDING: Mapping[str, Label] = {
         "登录已失效（太久没有操作，或已在别处退出），请重新登录。",
     ),
     "stale": Label(
-        "This page was open for too long, or the browser keeps no cookies. Open it again and try once more.",
-        "页面打开太久，或浏览器禁用了 Cookie。请重新打开本页再试。",
+        "Nothing was sent: this page was open for too long, or the browser keeps no cookies. Open it again and try once more.",
+        "没有提交成功：页面打开太久，或浏览器禁用了 Cookie。请重新打开本页再试。",
     ),
 }
 
