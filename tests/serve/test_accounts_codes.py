@@ -111,6 +111,33 @@ def test_turning_it_on_and_off(door: Any) -> None:
     assert not door.log_in("leader", first).session.needs_code
 
 
+def test_without_a_second_factor_no_code_is_right(door: Any) -> None:
+    """A login that needs no code gains nothing by giving one, and cannot be asked about a secret that is not there."""
+    session = door.enter("leader")
+    with clock.at(door.moment):
+        assert door.accounts.begun_second_factor(session) is None
+        assert door.accounts.give_code(session, "000000").session is None
+        begun = door.accounts.begin_second_factor(session)
+        assert door.accounts.begun_second_factor(session) == begun
+        assert door.accounts.give_code(session, codes.code_at(b32decode(begun.secret), door.moment)).session is None
+
+
+def test_what_was_begun_in_a_login_before_is_forgotten(door: Any) -> None:
+    """A secret that somebody looked at and left is not turned on by the next login; a refusal says whether to begin or that it is on."""
+    session = door.enter("leader")
+    with clock.at(door.moment):
+        begun = door.accounts.begin_second_factor(session)
+        code = codes.code_at(b32decode(begun.secret), door.moment)
+        other = door.enter("leader")
+        for one in (session, other):
+            with pytest.raises(UserError, match="Begin again"):
+                door.accounts.confirm_second_factor(one, code)
+        secret = b32decode(door.accounts.begin_second_factor(other).secret)
+        door.accounts.confirm_second_factor(other, codes.code_at(secret, door.moment))
+        with pytest.raises(UserError, match="on already"):
+            door.accounts.confirm_second_factor(other, code)
+
+
 def test_half_a_login_changes_nothing(door: Any) -> None:
     """Without the code neither the password nor the second factor can be changed, and a login that ended takes no code."""
     secret, _ = turn_on(door)
