@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +16,7 @@ from serving import Browserless
 from carekit import clock
 from carekit.language import Label, Language
 from carekit.records.codes import Role
-from carekit.serve.accounts import ABSOLUTE_SECONDS, IDLE_SECONDS, proving
+from carekit.serve.accounts import ABSOLUTE_SECONDS, IDLE_SECONDS, passwords, proving
 from carekit.serve.accounts.tries import Limit
 from carekit.serve.login import LOGIN_HANDLERS
 from carekit.serve.login.wording import WORDING
@@ -149,6 +151,32 @@ def test_one_address_cannot_try_name_after_name(house: House, monkeypatch: pytes
     assert answer.status == 429 and 0 < int(answer.headers["retry-after"]) <= 60 and "请等1分钟" in alert(answer)
     after(monkeypatch, 61)
     assert house.visit().log_in(name, password).status == 302
+
+
+def test_a_slow_look_at_a_password_holds_nobody_up(house: House, teacher: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While passwords are looked at, and the store is written to, the server answers everybody else."""
+    looked, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: Any) -> bool:
+        looked.set()
+        return go_on.wait(30)
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    other = house.visit()
+    with ThreadPoolExecutor(1) as apart:
+        answer = apart.submit(house.visit().log_in, teacher, GOOD)
+        assert looked.wait(10)
+        assert other.ask("login").status == 200 and not answer.done()
+        go_on.set()
+        assert answer.result(30).status == 302
+
+
+def test_a_whole_school_logs_in_at_eight(house: House) -> None:
+    """Many at once all get in, each as themselves."""
+    people = [house.person() for _ in range(6)]
+    with ThreadPoolExecutor(12) as at_once:
+        answers = list(at_once.map(lambda person: house.visit().log_in(*person).status, people * 3))
+    assert answers == [302] * 18
 
 
 # --- where one goes on ---
