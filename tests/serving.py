@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -190,10 +191,12 @@ def demo_login(page: str, role: Role) -> tuple[str, str]:
 
 
 def say(socket: websocket.WebSocket, kind: str, content: Mapping[str, Any], channel: str = "shell") -> str:
-    """Send a kernel message of the old text protocol; its id."""
+    """Send a kernel message of the old text protocol, as widgets' pages do; its id."""
     msg_id = uuid.uuid4().hex
     header = {"msg_id": msg_id, "msg_type": kind, "username": "", "session": "s", "date": "2026-01-01T00:00:00Z", "version": "5.3"}
-    socket.send(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": dict(content), "channel": channel}))
+    socket.send(
+        json.dumps({"header": header, "parent_header": {}, "metadata": {"version": "1.0.0"}, "content": dict(content), "channel": channel})
+    )
     return msg_id
 
 
@@ -207,8 +210,9 @@ def hear(socket: websocket.WebSocket, seconds: float = 2.0) -> list[dict[str, An
         except (websocket.WebSocketTimeoutException, websocket.WebSocketConnectionClosedException):
             return heard
         if isinstance(message, bytes):
-            message = message[message.index(b"{") :].decode("utf-8", "replace")
-            message = json.dumps(json.JSONDecoder().raw_decode(message)[0])
+            # the number of parts and where each begins, 32 bits each; the first part is the message, the others are its buffers
+            count, *starts = struct.unpack_from(f">{1 + struct.unpack_from('>I', message)[0]}I", message)
+            message = message[starts[0] : starts[1] if count > 1 else None].decode("utf-8")
         if message:
             heard.append(json.loads(message))
 

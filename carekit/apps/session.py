@@ -13,8 +13,12 @@ the first staff member of that role.
 from __future__ import annotations
 
 import os
+import sys
+import traceback
 from functools import cache
 from html import escape
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from IPython.core.getipython import get_ipython
@@ -68,6 +72,8 @@ def open_desk(usual: Role = Role.LEADER) -> tuple[Desk, StaffMember]:
     `UserError` when no store was named, when its key does not fit, or when the school has no such person.
     """
     say_user_errors()
+    if os.environ.get(ACTOR_VARIABLE):
+        keep_errors_here()
     store = _open_store(os.environ.get(STORE_VARIABLE, ""), os.environ.get(KEY_VARIABLE, ""), os.environ.get(PASSPHRASE_VARIABLE, ""))
     staff_id, _, code = os.environ.get(ACTOR_VARIABLE, "").partition(":")
     if staff_id:
@@ -97,6 +103,27 @@ def say_user_errors() -> None:
     shell = get_ipython()
     if shell is not None:
         shell.set_custom_exc((UserError,), _say)  # type: ignore[no-untyped-call]
+
+
+def keep_errors_here() -> None:
+    """From now on any other error is told to the browser by its name alone; where it happened goes to the server's log, what it says nowhere.
+
+    A traceback names folders of the machine, and an error's text may hold what somebody typed or what the person may not see.
+    """
+    shell: Any = get_ipython()
+    if shell is None:
+        return
+    # the long forms read source files for each frame, a tenth of a second of processor that nobody sees
+    shell.InteractiveTB.set_mode("Minimal")
+    tell = shell._showtraceback
+
+    def tell_name_only(kind: type[BaseException], error: BaseException, _: list[str]) -> None:
+        if sys.__stderr__ is not None:
+            frames = traceback.extract_tb(error.__traceback__)
+            print(f"{kind.__name__}: " + " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames)), file=sys.__stderr__)
+        tell(kind, "", [])
+
+    shell._showtraceback = tell_name_only
 
 
 def _say(shell: object, kind: type[UserError], error: UserError, trace: object, tb_offset: int | None = None) -> None:  # noqa: ARG001 - IPython's arguments

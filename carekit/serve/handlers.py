@@ -59,8 +59,14 @@ class HomePage(PageHandler):
         carekit, visitor = self.settings["carekit"], self.visitor
         assert visitor is not None  # noqa: S101 - authenticated
         due = await asyncio.to_thread(due_today, carekit.store, visitor.actor)
+        own = {page.name for page in carekit.serving.pages if visitor.role in page.roles}
         lines = [
-            {"label": line.label.text(self.language), "address": line.address(self.base_url), "overdue": line.overdue, "open": line.open}
+            {
+                "label": line.label.text(self.language),
+                "address": line.address(self.base_url, own),
+                "overdue": line.overdue,
+                "open": line.open,
+            }
             for line in due or ()
         ]
         self.finish(self.draw("home.html", due=lines, asked=due is not None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from carekit.access import Actor
@@ -11,9 +12,9 @@ from carekit.obligations.rules import may_see
 from carekit.serve.pages import page_address
 from carekit.store import Store
 
-#: On which page the children of a rule are found; other rules are listed on the dashboard.
+#: On which page one does what a rule asks for. Whose work that page is not, and every other rule, goes to the list on the dashboard.
 _PAGES = {"monthly_talk": "talks"}
-_ELSEWHERE = "dashboard"
+_LIST = "dashboard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,10 @@ class DueLine:
     overdue: int
     open: int
 
-    def address(self, base_url: str) -> str:
-        """The page on which one does it."""
-        return page_address(base_url, _PAGES.get(self.rule, _ELSEWHERE))
+    def address(self, base_url: str, own: Collection[str]) -> str:
+        """The page on which one does it, or sees who has not; `own` are the names of the visitor's pages. Empty when none of them shows it."""
+        found = next((name for name in (_PAGES.get(self.rule), _LIST) if name in own), None)
+        return page_address(base_url, found) if found else ""
 
 
 def due_today(store: Store, actor: Actor) -> list[DueLine] | None:

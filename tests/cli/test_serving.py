@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from carekit.__main__ import main
 from carekit.cli import opening
 from carekit.records import School
 from carekit.records.codes import Role
+from carekit.serve.server import Serving
 from carekit.store import Actor, Store
 
 
@@ -20,8 +22,11 @@ class Served:
     def __init__(self) -> None:
         self.asked: dict[str, Any] = {}
 
-    def __call__(self, store: Store, *_: Any, **asked: Any) -> Served:
-        """Be asked for."""
+    def __call__(self, store: Store, *serving: Any, **asked: Any) -> Served:
+        """Be asked for: the pages with a `Serving`, JupyterLab with a folder and names."""
+        for served in serving:
+            if isinstance(served, Serving):
+                asked |= {field.name: getattr(served, field.name) for field in fields(served)}
         self.asked = {**asked, "location": store.location, "schools": len(store.for_actor(Actor.console()).find(School))}
         return self
 
@@ -60,9 +65,10 @@ def run(*arguments: str) -> int:
 
 def test_demo_opens_a_school_that_is_gone_afterwards(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
     """The demo says where it is open, and its store is removed."""
-    assert run("demo", "--no-browser", "--port", "9999", "--role", "leader") == 0
+    assert run("demo", "--no-browser", "--port", "9999") == 0
     assert served.asked["demo"] and served.asked["schools"] == 1
-    assert (served.asked["port"], served.asked["browser"], served.asked["usual"]) == (9999, False, Role.LEADER)
+    assert (served.asked["port"], served.asked["browser"], served.asked["address"]) == (9999, False, "127.0.0.1")
+    assert Role.LEADER.label in [login[0] for login in served.asked["demo_logins"]]
     assert not Path(served.asked["location"]).exists()
     assert "127.0.0.1:1" in capsys.readouterr().err
 
@@ -81,7 +87,8 @@ def test_serve_and_lab_open_the_chosen_store(served: Served, sample_copy: Any, m
     for name, value in sample_copy.environment().items():
         monkeypatch.setenv(name, value)
     assert run("serve", "--no-browser") == 0
-    assert served.asked["location"] == str(sample_copy.path) and not served.asked["demo"]
+    assert served.asked["location"] == str(sample_copy.path)
+    assert not served.asked["demo"] and not served.asked["demo_logins"]
     assert run("serve", "--sample", "--no-browser") == 0
     assert served.asked["demo"]
     assert run("lab", "--no-browser", "--folder", str(tmp_path / "lab")) == 0

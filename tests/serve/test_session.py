@@ -115,3 +115,21 @@ def test_a_user_error_in_a_cell_is_a_sentence(monkeypatch: pytest.MonkeyPatch, c
     shell.run_cell("from carekit.errors import UserError\nfrom carekit.language import Label\nraise UserError(Label('<b>', '<b>错'))")
     assert "Traceback" not in capsys.readouterr().out
     assert "&lt;b&gt;" in shown[0].data
+
+
+def test_another_error_is_told_by_its_name_alone(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """Behind the server an error's text and frames reach no browser; the log says which error and where, and nothing of its text."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    told: list[tuple[str, str, list[str]]] = []
+    shell = InteractiveShell()
+    monkeypatch.setattr(shell, "_showtraceback", lambda kind, error, lines: told.append((kind.__name__, str(error), lines)), raising=False)
+    monkeypatch.setattr(session, "get_ipython", lambda: shell)
+    session.keep_errors_here()
+    shell.run_cell("def read(name):\n    raise ValueError('no place for ' + name)\nread('赵小禾')")
+    assert told == [("ValueError", "", [])]
+    heard = capfd.readouterr()
+    assert "赵小禾" not in heard.out + heard.err
+    assert "ValueError" in heard.err and ":2" in heard.err
+    monkeypatch.setattr(session, "get_ipython", lambda: None)
+    session.keep_errors_here()
