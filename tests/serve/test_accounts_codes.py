@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 
 from carekit import clock
 from carekit.errors import Denied, UserError
-from carekit.serve.accounts import codes
+from carekit.serve.accounts import codes, passwords
 from carekit.store.schema import ACCOUNT
 
 
@@ -150,3 +150,39 @@ def test_half_a_login_changes_nothing(door: Any) -> None:
             door.accounts.drop_second_factor(login.session, door.passwords["leader"])
         door.accounts.end(login.session.id)
         assert door.accounts.give_code(login.session, codes.code_at(secret, door.moment)).session is None
+
+
+@pytest.mark.parametrize("work", ["change", "begin", "confirm", "drop"])
+def test_a_reset_has_the_last_word(door: Any, monkeypatch: pytest.MonkeyPatch, work: str) -> None:
+    """The administrator resets an account while its password or code is looked at: what was on its way is not done any more."""
+    first: list[str] = []
+
+    def reset_then(result: Any) -> Any:
+        def instead(*_: Any, **__: Any) -> Any:
+            first.append(door.accounts.reset("leader"))
+            return result
+
+        return instead
+
+    if work == "drop":
+        secret, _ = turn_on(door)
+        door.after(30)
+    with clock.at(door.moment):
+        session = door.log_in("leader", code=codes.code_at(secret, door.moment) if work == "drop" else None).session
+        if work == "confirm":
+            secret = b32decode(door.accounts.begin_second_factor(session).secret)
+        acts = {
+            "change": (passwords, "fault_of", None, lambda: door.accounts.change_password(session, door.passwords["leader"], "another four words")),
+            "begin": (codes, "new_secret", b"x" * 20, lambda: door.accounts.begin_second_factor(session)),
+            "confirm": (codes, "new_recovery_codes", [], lambda: door.accounts.confirm_second_factor(session, codes.code_at(secret, door.moment))),
+            "drop": (passwords, "matches", True, lambda: door.accounts.drop_second_factor(session, door.passwords["leader"])),
+        }  # fmt: skip
+        where, what, result, act = acts[work]
+        with monkeypatch.context() as patched:
+            patched.setattr(where, what, reset_then(result))
+            with pytest.raises(UserError) as refused:
+                act()
+        assert refused.value.code == "logged_out"
+        login = door.log_in("leader", first[0])
+    assert login.session.must_change and not login.session.needs_code
+    assert door.log_in("leader").session is None

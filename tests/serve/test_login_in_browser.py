@@ -86,7 +86,7 @@ def test_what_is_typed_can_be_looked_at(page: Any, house: House) -> None:
     page.goto(f"{house.server.address_shown}login")
     page.fill("#password", "wrong-password-1")
     assert page.get_attribute("#password", "type") == "password"
-    page.get_by_text("显示输入的密码").click()
+    page.get_by_text("显示输入的内容").click()
     assert page.get_attribute("#password", "type") == "text" and page.input_value("#password") == "wrong-password-1"
     kind = page.evaluate(
         "() => { const form = document.getElementById('password').form; form.addEventListener('submit', (e) => e.preventDefault());"
@@ -101,7 +101,7 @@ def test_without_scripts_the_pages_work(browser: Any, house: House) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{house.server.address_shown}login")
-    assert not page.get_by_text("显示输入的密码").is_visible()
+    assert not page.get_by_text("显示输入的内容").is_visible()
     page.fill("#username", name)
     page.fill("#password", password)
     page.click(".ckp-sheet button")

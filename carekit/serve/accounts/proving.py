@@ -105,6 +105,7 @@ class Proving(Sessions):
             raise UserError(fault, code="bad_password")
         kept = passwords.hashed(new)
         with self._writing() as connection:
+            _require_open(connection, session)
             connection.execute(ACCOUNT.update().where(ACCOUNT.c.id == account.id).values(password_hash=kept, must_change=False))
             self._end_others(connection, account.id, session.id)
             self._log(connection, actor_of(session), "password", account.id)
@@ -124,6 +125,7 @@ class Proving(Sessions):
             return self._enrolment(account)
         secret = codes.new_secret()
         with self._writing() as connection:
+            _require_open(connection, session)
             sealed = self._factor.seal(secret, account.id)
             connection.execute(ACCOUNT.update().where(ACCOUNT.c.id == account.id).values(pending_secret=sealed))
         return codes.enrolment(secret, account.name)
@@ -153,6 +155,7 @@ class Proving(Sessions):
             "recovery_hashes": [self._factor.recovery_hash(one, account.id) for one in recovery],
         }
         with self._writing() as connection:
+            _require_open(connection, session)
             connection.execute(ACCOUNT.update().where(ACCOUNT.c.id == account.id).values(values))
             self._end_others(connection, account.id, session.id)
             self._log(connection, actor_of(session), "second_factor_on", account.id)
@@ -163,6 +166,7 @@ class Proving(Sessions):
         account = self._account_of(session)
         self._prove(session, account, password)
         with self._writing() as connection:
+            _require_open(connection, session)
             self._without_second_factor(connection, account.id)
             self._log(connection, actor_of(session), "second_factor_off", account.id)
 
@@ -253,6 +257,12 @@ def _account(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> An
 
 def _is_open(connection: sa.Connection, session: Session) -> bool:
     return connection.execute(sa.select(LOGIN.c.id).where(LOGIN.c.id == session.id, LOGIN.c.ended_at.is_(None))).one_or_none() is not None
+
+
+def _require_open(connection: sa.Connection, session: Session) -> None:
+    """`UserError` when the login has ended while a password was looked at: whoever ended it, by a reset say, has the last word."""
+    if not _is_open(connection, session):
+        raise UserError(_ENDED, code="logged_out")
 
 
 def _wait_label(seconds: int, label: Label = _WAIT) -> Label:

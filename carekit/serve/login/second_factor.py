@@ -40,12 +40,16 @@ class SecondFactorPage(LoginHandler):
     async def post(self) -> None:
         """Give the code, or begin, confirm or turn off the second factor."""
         session = await self.present()
-        if session is None or (session.must_change and not session.needs_code):
+        if session is None:
             self.log_in_again()
-            return
-        if session.needs_code:
+        elif session.needs_code:
             await self._give_code(session)
-            return
+        elif session.must_change:
+            self.redirect(self.next_step(session))
+        else:
+            await self._change(session)
+
+    async def _change(self, session: Session) -> None:
         wanted = {"begin": self._begin, "off": self._turn_off}.get(self.get_body_argument("do", ""), self._confirm)
         try:
             await wanted(session)

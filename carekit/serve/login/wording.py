@@ -10,7 +10,7 @@ WORDING: Mapping[str, Label] = {
     "login": Label("Log in", "登录"),
     "name": Label("Login name", "登录名"),
     "password": Label("Password", "密码"),
-    "show": Label("Show what is typed", "显示输入的密码"),
+    "show": Label("Show what is typed", "显示输入的内容"),
     "forgot": Label(
         "No account, or forgot the password? Ask the administrator.",
         "没有账号或忘了密码？请找系统管理员。",
