@@ -24,12 +24,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import coverage
 import websocket
 from tornado.ioloop import IOLoop
 
 from carekit.access import Actor
 from carekit.records.codes import Role
 from carekit.store import Desk, Store, write_key_file
+
+PROJECT = Path(__file__).parents[1]
 
 
 def free_port() -> int:
@@ -47,7 +50,7 @@ def serving(command: Sequence[str], environment: Mapping[str, str], folder: Path
     with (folder / "log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
             [part.replace("{port}", str(port)) for part in command],
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, **_measured()},
             stdout=log,
             stderr=log,
             cwd=folder,
@@ -57,6 +60,13 @@ def serving(command: Sequence[str], environment: Mapping[str, str], folder: Path
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _measured() -> dict[str, str]:
+    """What makes a server measure its coverage, when this process does; it is saved when the server is told to end (`sigterm`)."""
+    if coverage.Coverage.current() is None:
+        return {}
+    return {"COVERAGE_PROCESS_START": str(PROJECT / "pyproject.toml"), "COVERAGE_FILE": str(PROJECT / ".coverage")}
 
 
 @dataclass

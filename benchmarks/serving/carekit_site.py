@@ -8,13 +8,12 @@ from pathlib import Path
 
 from carekit.records import School, StaffMember
 from carekit.records.codes import Role
-from carekit.serve import server
+from carekit.serve.accounts import Accounts
+from carekit.serve.server import Serving, page_server
 from carekit.store import Actor, Store, new_key
 
 #: As many people as have accounts; each may have logged in several times at once.
 PEOPLE = 10
-#: Whether this carekit has accounts; before them its pages were open to this machine.
-HAS_ACCOUNTS = hasattr(server, "Serving")
 
 
 def main(port: int, folder: Path) -> None:
@@ -23,18 +22,12 @@ def main(port: int, folder: Path) -> None:
     school = School(name="样例小学")
     staff = [StaffMember(school_id=school.id, name=f"样例{chr(0x4E00 + number)}", role=Role.LEADER) for number in range(PEOPLE)]
     store.for_actor(Actor.console()).add_all([school, *staff])
-    people = logins(store, staff) if HAS_ACCOUNTS else []
-    (folder / "people.json").write_text(json.dumps(people), encoding="utf-8")
-    if HAS_ACCOUNTS:
-        server.page_server(store, server.Serving(port=port, browser=False, notebooks=folder)).start()
-    else:
-        server.page_server(store, port=port, browser=False, usual=Role.LEADER, notebooks=folder).start()
+    (folder / "people.json").write_text(json.dumps(logins(store, staff)), encoding="utf-8")
+    page_server(store, Serving(port=port, browser=False, notebooks=folder)).start()
 
 
 def logins(store: Store, staff: list[StaffMember]) -> list[tuple[str, str]]:
     """An account for each, its first password changed as at everybody's first login: login names and passwords."""
-    from carekit.serve.accounts import Accounts  # noqa: PLC0415 - a carekit without accounts is served too
-
     accounts, made = Accounts(store), []
     for number, person in enumerate(staff):
         name, password = f"visitor{number}", f"three words of {chr(0x4E00 + number)} yard"

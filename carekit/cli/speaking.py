@@ -24,7 +24,7 @@ Report = Callable[[int, int], None]
 
 def console() -> Console:
     """Where people read. Made anew each time, so that it follows a redirected standard error."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, emoji=False)
 
 
 def say(label: Label) -> None:
@@ -95,8 +95,9 @@ def progress(label: Label) -> Iterator[Report]:
 
 
 def write_new_file(path: Path, content: bytes) -> None:
-    """Write `content` to `path`. `UserError` when it cannot be written there."""
+    """Write `content`, which may name people, to `path`; a new file is readable by its owner only. `UserError` when it cannot be written there."""
     try:
+        path.touch(mode=0o600)
         path.write_bytes(content)
     except OSError:
         raise UserError(

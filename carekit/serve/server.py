@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import ssl
 import sys
 import threading
@@ -47,6 +48,8 @@ EXTENSIONS = ["anywidget", "@jupyter-widgets/jupyterlab-manager", "@voila-dashbo
 _LOOK_EVERY_MS = 2000
 #: Addresses that only this machine reaches.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: What stands for every address of this machine.
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with what the administrator asked for
 #: How many ports after the asked one are tried when it is taken.
 _PORT_TRIES = 50
 
@@ -167,8 +170,12 @@ class CarekitVoila(Voila):  # type: ignore[misc]
 
     @property
     def address_shown(self) -> str:
-        """The address of the home page, as a person types it."""
-        host = "127.0.0.1" if self.serving.address in {"0.0.0.0", "::", *LOOPBACK} else self.serving.address  # noqa: S104 - compared, not bound
+        """The address of the home page, as a person types it: on the school's network when that is served."""
+        host = self.serving.address
+        if host in EVERYWHERE:
+            host = own_address()
+        elif host in LOOPBACK:
+            host = "127.0.0.1"
         return f"{'https' if self.serving.certfile else 'http'}://{host}:{self.port}{self.base_url}"
 
     @property
@@ -192,6 +199,7 @@ class CarekitVoila(Voila):  # type: ignore[misc]
             "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": self.encrypted},
             "default_handler_class": NoSuchPage,
             "headers": {
+                "Server": "carekit",
                 "Content-Security-Policy": content_policy(),
                 "Referrer-Policy": "same-origin",
                 "X-Content-Type-Options": "nosniff",
@@ -238,6 +246,18 @@ class CarekitVoila(Voila):  # type: ignore[misc]
     def refused(self, visitor: Visitor, what: str) -> None:
         """Write down that somebody tried what is not theirs."""
         self.store.for_actor(visitor.actor).log("refused", what)
+
+
+def own_address() -> str:
+    """This machine's address on its network; 127.0.0.1 when it is on none. Nothing is sent: the system only says which way it would."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+        try:
+            # a private address that need not be anybody's
+            way.connect(("10.255.255.255", 1))
+        except OSError:
+            return "127.0.0.1"
+        address: str = way.getsockname()[0]
+        return address
 
 
 def prepare_notebook(handler: Any, notebook: Any, cwd: str) -> Any:  # noqa: ARG001 - Voila names its arguments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,12 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_everybody_gets_an_account_once(school: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Login names are wished for or spelt in pinyin and never taken twice; the passwords stand in the workbook and open a login; again makes none."""
+    """Login names are wished for or in pinyin, never taken twice; the passwords stand in a workbook of the owner's alone and open a login; again makes none."""
     assert _run("import", "staff", "staff.csv", "--passwords", "p.xlsx", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["new"], told["held_back"], told["accounts"]) == (4, 1, 3)
     assert [problem["row"] for problem in told["problems"]] == [4]
+    assert sys.platform == "win32" or (school / "p.xlsx").stat().st_mode & 0o077 == 0
     rows = read_sheets((school / "p.xlsx").read_bytes(), "p.xlsx")[0].rows
     assert [row[2] for row in rows[1:]] == ["wangyang", "head", "wangyang2"]
     store = Store.open(school / "s.carekit", passphrase="样例口令")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from carekit.serve.kernels import OwnPython, environment, without_secrets
 from carekit.serve.lab import lab_config, prepare_folder, without_outputs
 from carekit.serve.pages import PAGES
 from carekit.serve.routes import content_policy
-from carekit.serve.server import EXTENSIONS, Serving, page_server
+from carekit.serve.server import EXTENSIONS, Serving, own_address, page_server
 from carekit.serve.visitor import Visitor
 from carekit.store import Store
 from carekit.widgets import STATIC_PATH, vega_bundle
@@ -123,6 +124,27 @@ def test_beyond_this_machine_only_encrypted(store: Store, tmp_path: Path) -> Non
         Serving(certfile=tmp_path / "a.crt", keyfile=tmp_path / "a.crt").ssl_context()
     assert caught.value.code == "wrong_certificate"
     assert "a.key" not in repr(served)
+
+
+@pytest.mark.parametrize(("address", "shown"), [("0.0.0.0", "10.0.0.7"), ("127.0.0.1", "127.0.0.1"), ("school.example", "school.example")])
+def test_the_address_told_is_one_that_others_can_type(store: Store, monkeypatch: pytest.MonkeyPatch, address: str, shown: str) -> None:
+    """Served everywhere, the machine's own address on the network is told; served here or at one address, that one."""
+    monkeypatch.setattr("carekit.serve.server.own_address", lambda: "10.0.0.7")
+    server = page_server(store, Serving(address=address, plain=True, browser=False))
+    server.port = 8866
+    assert server.address_shown == f"http://{shown}:8866/"
+
+
+def test_a_machine_without_a_network_tells_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No network is no reason not to start."""
+    assert own_address().count(".") == 3
+
+    class NoWay(socket.socket):
+        def connect(self, _: Any) -> None:
+            raise OSError
+
+    monkeypatch.setattr("carekit.serve.server.socket.socket", NoWay)
+    assert own_address() == "127.0.0.1"
 
 
 def test_a_kernel_gets_the_key_from_the_server_only(store: Store) -> None:

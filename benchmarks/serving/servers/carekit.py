@@ -29,8 +29,6 @@ async def cookies_of(site: Site, number: int) -> dict[str, str]:
     RuntimeError when the server refuses the login.
     """
     people = json.loads((site.folder / PEOPLE_FILE).read_text(encoding="utf-8"))
-    if not people:
-        return {}
     client, address = AsyncHTTPClient(), f"{site.address}/login"
     name, password = people[number % len(people)]
     cookies = _cookies(await client.fetch(address, raise_error=False))

@@ -75,12 +75,12 @@ class Role(CodeList):
     REGISTRAR = "registrar", "registrar", "学籍管理员"
     CLASS_TEACHER = "class_teacher", "class teacher", "班主任"
     SUBJECT_TEACHER = "subject_teacher", "subject teacher", "任课教师"
-    SUPPORTER = "supporter", "supporter", "帮扶人"
-    COUNSELLOR = "counsellor", "counsellor", "心理教师"
+    SUPPORTER = "supporter", "supporter", "帮扶人", "帮扶教师", "代理家长", "党员"
+    COUNSELLOR = "counsellor", "counsellor", "心理教师", "心理老师", "心理辅导员"
     LEADER = "leader", "school leader", "学校领导", "校长", "领导小组"
-    PARTNER = "partner", "partner unit", "帮扶单位"
-    COUNTY_OFFICER = "county_officer", "county officer", "县级主管"
-    ADMINISTRATOR = "administrator", "administrator", "系统管理员"
+    PARTNER = "partner", "partner unit", "帮扶单位", "志愿者组长"
+    COUNTY_OFFICER = "county_officer", "county officer", "县级主管", "县教育局", "民政"
+    ADMINISTRATOR = "administrator", "administrator", "系统管理员", "管理员"
 
 
 class Duty(CodeList):
