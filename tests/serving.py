@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.cookiejar
 import json
 import os
 import re
+import signal
 import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -23,6 +26,7 @@ from typing import Any
 
 import coverage
 import websocket
+from tornado.ioloop import IOLoop
 
 from carekit.access import Actor
 from carekit.records.codes import Role
@@ -221,3 +225,46 @@ def hear(socket: websocket.WebSocket, seconds: float = 2.0) -> list[dict[str, An
             message = message[starts[0] : starts[1] if count > 1 else None].decode("utf-8")
         if message:
             heard.append(json.loads(message))
+
+
+@contextmanager
+def served_here(store: Store, **how: Any) -> Iterator[Any]:
+    """The server of a store inside this process, in a thread with a loop of its own, so that coverage sees it and a test may move its clock.
+
+    `how` are fields of `Serving`. Yields the `CarekitVoila`; its `address_shown` answers. Kernels are processes of their own here too.
+    """
+    from carekit.serve.server import Serving, page_server
+
+    opened, failed = threading.Event(), []
+    before = signal.getsignal(signal.SIGTERM)
+    server = page_server(store, Serving(**{"port": free_port(), "browser": False, "told": lambda _: opened.set()} | how))
+    # Voila takes the signal for itself, and only a process of its own should
+    signal.signal(signal.SIGTERM, before)
+
+    def run() -> None:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        try:
+            server.start()
+        except BaseException as problem:
+            failed.append(problem)
+            raise
+        finally:
+            opened.set()
+            # close what the server still listens on and wait for what is under way, as the end of a process would
+            loop = asyncio.get_event_loop()
+            rest = asyncio.all_tasks(loop)
+            for task in rest:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
+            IOLoop.current().close(all_fds=True)
+
+    thread = threading.Thread(target=run, name="carekit-server")
+    thread.start()
+    try:
+        assert opened.wait(60) and not failed, failed
+        yield server
+    finally:
+        server.ioloop.add_callback(server.ioloop.stop)
+        thread.join(60)
+        server.accounts.close()
+        assert not thread.is_alive()

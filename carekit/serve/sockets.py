@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any, ClassVar
 
@@ -66,10 +67,14 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
 
 async def shut_out(accounts: Accounts, kernels: Any) -> None:
-    """Close the sockets of logins that have ended since the last look, and end their kernels; called every few seconds."""
-    present = {socket.current_user.session_id for socket in PageSocket.open_ones}
-    for session_id in present - accounts.holding(present):
-        await end_session(kernels, session_id)
+    """Close the sockets of logins that have ended since the last look, and end their kernels.
+
+    Called every few seconds, and at once by whatever on this server ends logins.
+    """
+    present = {socket.current_user.session_id for socket in PageSocket.open_ones if socket.settings["carekit"].accounts is accounts}
+    present |= kernels.sessions()
+    holding = await asyncio.to_thread(accounts.holding, present)
+    await asyncio.gather(*(end_session(kernels, session_id) for session_id in present - holding))
 
 
 async def end_session(kernels: Any, session_id: str) -> None:

@@ -94,6 +94,8 @@ def test_closing_opening_and_listing(users: Run, store: tuple[Path, bytes]) -> N
         (["add", "w w", "--person", "领样"], "login name"),
         (["add", "partner", "--person", "外样"], "sees nothing"),
         (["reset", "nobody"], "users list"),
+        (["reset", "\udcff"], "users list"),
+        (["add", "\udcffx", "--person", "领样"], "login name"),
         (["disable", "nobody"], "users list"),
         (["enable", "nobody"], "users list"),
     ],

@@ -1,4 +1,4 @@
-"""What the tests of accounts share: a school with a leader and a teacher who can log in."""
+"""What the tests of accounts and of the login pages share: a school whose people can log in, with and without a server."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from login_house import House, house_in
 from schools import SmallSchool
 
 from carekit import clock
 from carekit.records.codes import Role
 from carekit.serve.accounts import Accounts, Login, Session
+from carekit.store.schema import LOGIN_TRY
 
 #: A morning at school, in UTC.
 MORNING = datetime(2026, 3, 4, 0, 0, 0)
@@ -83,3 +85,24 @@ def door(school: SmallSchool) -> Iterator[Door]:
         made.add("leader", "领样", Role.LEADER)
         made.add("wang", "王样", Role.CLASS_TEACHER)
         yield made
+
+
+@pytest.fixture(scope="module")
+def served_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A school's own server in this process, which is no demo; a test asks for `house`."""
+    with house_in(tmp_path_factory.mktemp("house")) as made:
+        yield made
+
+
+@pytest.fixture
+def house(served_house: House) -> Iterator[House]:
+    """The served school. All tests come from one address: what one tried in vain does not make the next wait."""
+    yield served_house
+    with served_house.school.store.engine.begin() as connection:
+        connection.execute(LOGIN_TRY.delete())
+
+
+@pytest.fixture(scope="module")
+def teacher(served_house: House) -> str:
+    """The login name of a class teacher with the password `login_house.GOOD`; no test changes it."""
+    return served_house.person()[0]

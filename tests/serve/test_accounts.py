@@ -48,7 +48,7 @@ def test_every_role_that_sees_anything_can_have_an_account(door: Any, role: Role
             door.accounts.add(f"one.{role.value}", person.id)
 
 
-@pytest.mark.parametrize("name", ["a", "", "a b", "x" * 33, "a/b", "<b>", "wаng", "añb", "a\u200b", "。。"])
+@pytest.mark.parametrize("name", ["a", "", "a b", "x" * 33, "a/b", "<b>", "wаng", "añb", "a\u200b", "。。", "a\udcff", "\ud800" * 9])
 def test_what_is_no_login_name_is_refused(door: Any, name: str) -> None:
     """Blanks, signs, letters that look like others, and what is too short or too long."""
     with pytest.raises(UserError) as refused:

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 
 from carekit import clock
 from carekit.errors import Denied, UserError
-from carekit.serve.accounts import codes
+from carekit.serve.accounts import codes, passwords
 from carekit.store.schema import ACCOUNT
 
 
@@ -111,6 +111,33 @@ def test_turning_it_on_and_off(door: Any) -> None:
     assert not door.log_in("leader", first).session.needs_code
 
 
+def test_without_a_second_factor_no_code_is_right(door: Any) -> None:
+    """A login that needs no code gains nothing by giving one, and cannot be asked about a secret that is not there."""
+    session = door.enter("leader")
+    with clock.at(door.moment):
+        assert door.accounts.begun_second_factor(session) is None
+        assert door.accounts.give_code(session, "000000").session is None
+        begun = door.accounts.begin_second_factor(session)
+        assert door.accounts.begun_second_factor(session) == begun
+        assert door.accounts.give_code(session, codes.code_at(b32decode(begun.secret), door.moment)).session is None
+
+
+def test_what_was_begun_in_a_login_before_is_forgotten(door: Any) -> None:
+    """A secret that somebody looked at and left is not turned on by the next login; a refusal says whether to begin or that it is on."""
+    session = door.enter("leader")
+    with clock.at(door.moment):
+        begun = door.accounts.begin_second_factor(session)
+        code = codes.code_at(b32decode(begun.secret), door.moment)
+        other = door.enter("leader")
+        for one in (session, other):
+            with pytest.raises(UserError, match="Begin again"):
+                door.accounts.confirm_second_factor(one, code)
+        secret = b32decode(door.accounts.begin_second_factor(other).secret)
+        door.accounts.confirm_second_factor(other, codes.code_at(secret, door.moment))
+        with pytest.raises(UserError, match="on already"):
+            door.accounts.confirm_second_factor(other, code)
+
+
 def test_half_a_login_changes_nothing(door: Any) -> None:
     """Without the code neither the password nor the second factor can be changed, and a login that ended takes no code."""
     secret, _ = turn_on(door)
@@ -123,3 +150,39 @@ def test_half_a_login_changes_nothing(door: Any) -> None:
             door.accounts.drop_second_factor(login.session, door.passwords["leader"])
         door.accounts.end(login.session.id)
         assert door.accounts.give_code(login.session, codes.code_at(secret, door.moment)).session is None
+
+
+@pytest.mark.parametrize("work", ["change", "begin", "confirm", "drop"])
+def test_a_reset_has_the_last_word(door: Any, monkeypatch: pytest.MonkeyPatch, work: str) -> None:
+    """The administrator resets an account while its password or code is looked at: what was on its way is not done any more."""
+    first: list[str] = []
+
+    def reset_then(result: Any) -> Any:
+        def instead(*_: Any, **__: Any) -> Any:
+            first.append(door.accounts.reset("leader"))
+            return result
+
+        return instead
+
+    if work == "drop":
+        secret, _ = turn_on(door)
+        door.after(30)
+    with clock.at(door.moment):
+        session = door.log_in("leader", code=codes.code_at(secret, door.moment) if work == "drop" else None).session
+        if work == "confirm":
+            secret = b32decode(door.accounts.begin_second_factor(session).secret)
+        acts = {
+            "change": (passwords, "fault_of", None, lambda: door.accounts.change_password(session, door.passwords["leader"], "another four words")),
+            "begin": (codes, "new_secret", b"x" * 20, lambda: door.accounts.begin_second_factor(session)),
+            "confirm": (codes, "new_recovery_codes", [], lambda: door.accounts.confirm_second_factor(session, codes.code_at(secret, door.moment))),
+            "drop": (passwords, "matches", True, lambda: door.accounts.drop_second_factor(session, door.passwords["leader"])),
+        }  # fmt: skip
+        where, what, result, act = acts[work]
+        with monkeypatch.context() as patched:
+            patched.setattr(where, what, reset_then(result))
+            with pytest.raises(UserError) as refused:
+                act()
+        assert refused.value.code == "logged_out"
+        login = door.log_in("leader", first[0])
+    assert login.session.must_change and not login.session.needs_code
+    assert door.log_in("leader").session is None

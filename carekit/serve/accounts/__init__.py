@@ -9,6 +9,17 @@ from carekit.serve.accounts.model import (
     Enrolment,
     Login,
     Session,
+    TooManyTries,
 )
 
-__all__ = ["ABSOLUTE_SECONDS", "IDLE_SECONDS", "SECOND_FACTOR_ROLES", "Account", "Accounts", "Enrolment", "Login", "Session"]
+__all__ = [
+    "ABSOLUTE_SECONDS",
+    "IDLE_SECONDS",
+    "SECOND_FACTOR_ROLES",
+    "Account",
+    "Accounts",
+    "Enrolment",
+    "Login",
+    "Session",
+    "TooManyTries",
+]

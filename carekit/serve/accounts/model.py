@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from carekit.errors import UserError
 from carekit.language import Label
 from carekit.records.codes import Role
 
@@ -73,3 +74,13 @@ class Enrolment:
 
     def __repr__(self) -> str:
         return "Enrolment()"
+
+
+class TooManyTries(UserError):
+    """So many wrong passwords that nothing is looked at for `wait_seconds`, not even the right one."""
+
+    code = "locked"
+
+    def __init__(self, label: Label, wait_seconds: int) -> None:
+        super().__init__(label)
+        self.wait_seconds = wait_seconds

@@ -17,7 +17,9 @@ _NAME = re.compile(r"[a-z0-9._\-\u3007\u3400-\u9fff\U00020000-\U0003ffff]{2,32}"
 
 def plain_name(text: str) -> str:
     """A login name as it is kept and compared: half width, small letters, no blanks around it. What is too long to be a name is cut."""
-    text = unicodedata.normalize("NFKC", clean_text(text[: 4 * LONGEST]))
+    # a shell may hand over bytes that are no text (halves of characters); no database takes those, and no name has them
+    text = text[: 4 * LONGEST].encode("utf-8", "replace").decode("utf-8")
+    text = unicodedata.normalize("NFKC", clean_text(text))
     return unicodedata.normalize("NFKC", text.casefold())[: 4 * LONGEST]
 
 

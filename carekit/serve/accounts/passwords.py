@@ -52,9 +52,11 @@ def hashed(password: str) -> str:
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether `password` is the one kept; takes as long when there is no account (`kept` None) as when it is wrong."""
+    # made before it is needed, else the first name that nobody has would take longer than a wrong password
+    nobodys = _nobodys()
     with _ROOM:
         try:
-            _HASHER.verify(kept or _nobodys(), _bytes(password))
+            _HASHER.verify(kept or nobodys, _bytes(password))
         except (VerifyMismatchError, InvalidHashError):
             return False
     return kept is not None

@@ -12,7 +12,7 @@ from carekit.errors import Denied, UserError
 from carekit.language import Label
 from carekit.serve.accounts import codes, passwords
 from carekit.serve.accounts.ledger import IS_STAFF, SERVER, STAFF, actor_of
-from carekit.serve.accounts.model import SECOND_FACTOR_ROLES, Enrolment, Login, Session
+from carekit.serve.accounts.model import SECOND_FACTOR_ROLES, Enrolment, Login, Session, TooManyTries
 from carekit.serve.accounts.names import plain_name
 from carekit.serve.accounts.sessions import Sessions
 from carekit.serve.accounts.tries import NAME_LIMIT, SOURCE_LIMIT, Tries
@@ -26,8 +26,14 @@ _WAIT = Label(
     "Too many wrong tries. Wait {minutes} min and try again; if you forgot the password, ask the administrator for a new one.",
     "错误次数太多，请等{minutes}分钟再试。忘了密码，请找系统管理员重置。",
 )
+_WAIT_CODE = Label(
+    "Too many wrong codes. Wait {minutes} min and try again; if the phone is lost, use a recovery code then, or ask the administrator.",
+    "验证码错误次数太多，请等{minutes}分钟再试。手机丢了，可改用恢复码，或请系统管理员重置。",
+)
 _CLOSED = Label("This account is not open any more. Ask the administrator.", "这个账号已停用，请联系系统管理员。")
 _ENDED = Label("You are logged out. Log in again.", "您已退出登录，请重新登录。")
+_NOT_BEGUN = Label("Setting up the second factor was interrupted. Begin again.", "两步验证的设置中断了，请重新开始。")
+_ON_ALREADY = Label("The second factor is on already.", "两步验证已经开启。")
 
 
 class Proving(Sessions):
@@ -72,14 +78,14 @@ class Proving(Sessions):
         with self._writing() as connection:
             now, tried = clock.real_now(), self._tries.of_codes(session.account_id)
             if wait := self._tries.wait(connection, tried, NAME_LIMIT, now):
-                return _refused(wait)
+                return _refused(wait, _WAIT_CODE)
             account = _account(connection, ACCOUNT.c.id == session.account_id)
             if account is None or not _is_open(connection, session):
                 return Login(problem=_ENDED)
             if not self._take_code(connection, account, code, now):
                 delay = self._tries.count(connection, tried, NAME_LIMIT, now)
                 self._log(connection, actor_of(session), "code_locked" if delay else "code_refused", account.id)
-                return _refused(delay) if delay else Login(problem=_WRONG_CODE)
+                return _refused(delay, _WAIT_CODE) if delay else Login(problem=_WRONG_CODE)
             self._tries.forget(connection, tried)
             token = self._renew(connection, session.id, needs_code=False)
             self._log(connection, actor_of(session), "code_given", account.id)
@@ -88,7 +94,7 @@ class Proving(Sessions):
     def change_password(self, session: Session, old: str, new: str) -> str:
         """Change the person's own password; all other logins of the account end, this one goes on with the new token that is returned.
 
-        `UserError` when the old one is wrong or the new one is refused; wrong tries count as they do at login.
+        `UserError` when the old one is wrong or the new one is refused; wrong tries count as they do at login (`TooManyTries`).
         """
         account = self._account_of(session, complete=False)
         self._prove(session, account, old)
@@ -99,6 +105,7 @@ class Proving(Sessions):
             raise UserError(fault, code="bad_password")
         kept = passwords.hashed(new)
         with self._writing() as connection:
+            _require_open(connection, session)
             connection.execute(ACCOUNT.update().where(ACCOUNT.c.id == account.id).values(password_hash=kept, must_change=False))
             self._end_others(connection, account.id, session.id)
             self._log(connection, actor_of(session), "password", account.id)
@@ -113,14 +120,20 @@ class Proving(Sessions):
         if session.role not in SECOND_FACTOR_ROLES:
             raise Denied(Label("Your role has no second factor.", "您的角色不使用两步验证。"))
         if account.sealed_secret is not None:
-            raise UserError(Label("The second factor is on already.", "两步验证已经开启。"), code="has_second_factor")
+            raise UserError(_ON_ALREADY, code="has_second_factor")
         if account.pending_secret is not None:
-            return codes.enrolment(self._factor.unseal(account.pending_secret, account.id), account.name)
+            return self._enrolment(account)
         secret = codes.new_secret()
         with self._writing() as connection:
+            _require_open(connection, session)
             sealed = self._factor.seal(secret, account.id)
             connection.execute(ACCOUNT.update().where(ACCOUNT.c.id == account.id).values(pending_secret=sealed))
         return codes.enrolment(secret, account.name)
+
+    def begun_second_factor(self, session: Session) -> Enrolment | None:
+        """What `begin_second_factor` gave and nobody has confirmed yet, to show it again; changes nothing."""
+        account = self._account_of(session)
+        return self._enrolment(account) if account.pending_secret is not None else None
 
     def confirm_second_factor(self, session: Session, code: str) -> list[str]:
         """Turn the second factor on with a first code of the app; returns the recovery codes, which are shown only now.
@@ -128,9 +141,10 @@ class Proving(Sessions):
         All other logins of the account end. `UserError` when the code is wrong or nothing was begun.
         """
         account = self._account_of(session)
-        step = None
-        if account.pending_secret is not None:
-            step = codes.step_of(self._factor.unseal(account.pending_secret, account.id), code, clock.real_now(), None)
+        if account.pending_secret is None:
+            # sent twice, or begun in a login before this one
+            raise UserError(_ON_ALREADY if account.sealed_secret is not None else _NOT_BEGUN, code="nothing_begun")
+        step = codes.step_of(self._factor.unseal(account.pending_secret, account.id), code, clock.real_now(), None)
         if step is None:
             raise UserError(_WRONG_CODE, code="wrong_code")
         recovery = codes.new_recovery_codes()
@@ -141,6 +155,7 @@ class Proving(Sessions):
             "recovery_hashes": [self._factor.recovery_hash(one, account.id) for one in recovery],
         }
         with self._writing() as connection:
+            _require_open(connection, session)
             connection.execute(ACCOUNT.update().where(ACCOUNT.c.id == account.id).values(values))
             self._end_others(connection, account.id, session.id)
             self._log(connection, actor_of(session), "second_factor_on", account.id)
@@ -151,6 +166,7 @@ class Proving(Sessions):
         account = self._account_of(session)
         self._prove(session, account, password)
         with self._writing() as connection:
+            _require_open(connection, session)
             self._without_second_factor(connection, account.id)
             self._log(connection, actor_of(session), "second_factor_off", account.id)
 
@@ -198,6 +214,9 @@ class Proving(Sessions):
         self._log(connection, SERVER, "recovery_code", account.id, f"{len(left)} left")
         return True
 
+    def _enrolment(self, account: Any) -> Enrolment:
+        return codes.enrolment(self._factor.unseal(account.pending_secret, account.id), account.name)
+
     def _without_second_factor(self, connection: sa.Connection, account_id: str) -> None:
         values: dict[str, Any] = {"sealed_secret": None, "pending_secret": None, "last_step": None, "recovery_hashes": []}
         connection.execute(ACCOUNT.update().where(ACCOUNT.c.id == account_id).values(values))
@@ -217,15 +236,17 @@ class Proving(Sessions):
             wait = self._tries.wait(connection, tried, NAME_LIMIT, clock.real_now())
             delay = wait or self._tries.count(connection, tried, NAME_LIMIT, clock.real_now())
         if wait:
-            raise UserError(_wait_label(wait), code="locked")
+            raise TooManyTries(_wait_label(wait), wait)
         right = passwords.matches(account.password_hash, password)
         with self._writing() as connection:
             if right:
                 self._tries.forget(connection, tried)
             else:
                 self._log(connection, actor_of(session), "login_locked" if delay else "login_refused", account.id)
+        if not right and delay:
+            raise TooManyTries(_wait_label(delay), delay)
         if not right:
-            raise UserError(_wait_label(delay) if delay else _WRONG_PASSWORD, code="locked" if delay else "wrong_password")
+            raise UserError(_WRONG_PASSWORD, code="wrong_password")
 
 
 def _account(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Any:
@@ -238,9 +259,15 @@ def _is_open(connection: sa.Connection, session: Session) -> bool:
     return connection.execute(sa.select(LOGIN.c.id).where(LOGIN.c.id == session.id, LOGIN.c.ended_at.is_(None))).one_or_none() is not None
 
 
-def _wait_label(seconds: int) -> Label:
-    return _WAIT.format(minutes=-(-seconds // 60))
+def _require_open(connection: sa.Connection, session: Session) -> None:
+    """`UserError` when the login has ended while a password was looked at: whoever ended it, by a reset say, has the last word."""
+    if not _is_open(connection, session):
+        raise UserError(_ENDED, code="logged_out")
 
 
-def _refused(seconds: int) -> Login:
-    return Login(problem=_wait_label(seconds), wait_seconds=seconds)
+def _wait_label(seconds: int, label: Label = _WAIT) -> Label:
+    return label.format(minutes=-(-seconds // 60))
+
+
+def _refused(seconds: int, label: Label = _WAIT) -> Login:
+    return Login(problem=_wait_label(seconds, label), wait_seconds=seconds)

@@ -212,6 +212,10 @@ class PageKernels(AsyncMappingKernelManager):
         """Whose a kernel is; None when it belongs to nobody or is not there."""
         return self._owners.get(kernel_id)
 
+    def sessions(self) -> set[str]:
+        """The logins that have a kernel, or one on its way."""
+        return {owner.session_id for owner in (*self._owners.values(), *(start.owner for start in self._starting))}
+
     async def end_of_session(self, session_id: str) -> None:
         """End the kernels of a login at once, also those that are on their way to it."""
         await self._end_where(lambda owner: owner.session_id == session_id)

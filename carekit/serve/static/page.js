@@ -3,6 +3,15 @@ const lost = document.getElementById("ckp-lost");
 document.getElementById("ckp-print")?.addEventListener("click", () => window.print());
 document.getElementById("ckp-again")?.addEventListener("click", () => location.reload());
 
+// a telephone shows its keys and hides what they typed: whoever is alone may look at it
+for (const box of document.querySelectorAll("[data-shows]")) {
+  const show = (seen) => { for (const field of box.form.querySelectorAll(box.dataset.shows)) field.type = seen ? "text" : "password"; };
+  box.closest("label").hidden = false;
+  box.addEventListener("change", () => show(box.checked));
+  // browsers offer to keep what was typed in fields of passwords, and keep no other text in their history of forms
+  box.form.addEventListener("submit", () => show(false));
+}
+
 const EVERY_MS = 4000;
 const alive = document.body.dataset.alive;
 const config = document.getElementById("jupyter-config-data");
