@@ -217,7 +217,7 @@ def hear(socket: websocket.WebSocket, seconds: float = 2.0) -> list[dict[str, An
     while True:
         try:
             message = socket.recv()
-        except (websocket.WebSocketTimeoutException, websocket.WebSocketConnectionClosedException):
+        except (websocket.WebSocketTimeoutException, websocket.WebSocketConnectionClosedException, ConnectionError):
             return heard
         if isinstance(message, bytes):
             # the number of parts and where each begins, 32 bits each; the first part is the message, the others are its buffers
