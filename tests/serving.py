@@ -88,6 +88,11 @@ class Served:
         """The store from behind."""
         return Store.open(self.path, key=self.key).for_actor(actor or Actor.console())
 
+    def actor(self, role: Role) -> Actor:
+        """Who logged in last in a role."""
+        lines = self.desk().audit_lines()
+        return Actor(lines[(lines["action"] == "login") & (lines["role"] == role.value)]["actor"].iloc[-1], role)
+
     def carekit(self, *arguments: str) -> None:
         """A command of the administrator, in a process of its own."""
         environment = {**os.environ, "CAREKIT_STORE": str(self.path), "CAREKIT_KEY": self.key.hex()}
@@ -225,6 +230,26 @@ def hear(socket: websocket.WebSocket, seconds: float = 2.0) -> list[dict[str, An
             message = message[starts[0] : starts[1] if count > 1 else None].decode("utf-8")
         if message:
             heard.append(json.loads(message))
+
+
+def shut_out(answer: Answer) -> bool:
+    """Whether an answer gives nothing but the way to the login page."""
+    return answer.status in {403, 404} or (answer.status == 302 and "/login" in answer.headers["location"])
+
+
+def closed(socket: websocket.WebSocket, seconds: float) -> bool:
+    """Whether the server closes a socket within so many seconds."""
+    until = time.monotonic() + seconds
+    socket.settimeout(0.3)
+    while time.monotonic() < until:
+        try:
+            if socket.recv_frame().opcode == websocket.ABNF.OPCODE_CLOSE:
+                return True
+        except websocket.WebSocketTimeoutException:
+            continue
+        except (websocket.WebSocketException, OSError):
+            return True
+    return False
 
 
 @contextmanager

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import websocket
-from serving import Answer, Browserless, Served, demo_login, demo_served, hear, say
+from serving import Browserless, Served, closed, demo_login, demo_served, hear, say, shut_out
 
-from carekit.access import Actor, Role
-from carekit.records import Child, StaffMember, Talk
+from carekit.records import Assignment, Child, Talk
+from carekit.records.codes import Role
+from carekit.sample import SAMPLE_TODAY as TODAY
 
 NO_KERNEL = "00000000-0000-4000-8000-000000000000"
 #: What Jupyter, Voila and carekit could answer, whether or not there is a handler: none of it without a login.
@@ -46,11 +47,6 @@ def teacher(served: Served) -> Browserless:
 def page(teacher: Browserless) -> str:
     """The kernel of the teacher's open page."""
     return teacher.open_app("talks")
-
-
-def shut_out(answer: Answer) -> bool:
-    """Whether an answer gives nothing but the way to the login page."""
-    return answer.status in {403, 404} or (answer.status == 302 and "/login" in answer.headers["location"])
 
 
 # --- without a login ---
@@ -191,18 +187,12 @@ def test_widget_state_holds_nothing_of_other_children_and_no_secret(served: Serv
     socket = teacher.socket(kernel)
     text = json.dumps(_states(socket), ensure_ascii=False)
     socket.close()
-    own = _names_of(served.desk(_actor_of(served, Role.CLASS_TEACHER)))
+    own = _names_of(served.desk(served.actor(Role.CLASS_TEACHER)))
     others = _names_of(served.desk()) - own
     assert len(others) > 500
     assert not [name for name in others if name in text]
     for secret in (served.key.hex(), teacher.cookie("carekit_session"), "CAREKIT_KEY", str(served.path)):
         assert secret not in text
-
-
-def _actor_of(served: Served, role: Role) -> Actor:
-    lines = served.desk().audit_lines()
-    staff = lines[(lines["action"] == "login") & (lines["role"] == role.value)]["actor"].iloc[-1]
-    return Actor(staff, role)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +223,7 @@ def test_only_widget_messages_reach_a_kernel(teacher: Browserless, page: str, ki
 def test_any_message_to_any_widget_changes_nothing_of_others(served: Served, teacher: Browserless) -> None:
     """Every button pressed, every state set and every question asked, with the ids of children of other classes: refused by the store."""
     console = served.desk()
-    own = {found.id for found in served.desk(_actor_of(served, Role.CLASS_TEACHER)).find(Child)}
+    own = {found.id for found in served.desk(served.actor(Role.CLASS_TEACHER)).find(Child)}
     foreign = next(found.record for found in console.find(Child) if found.id not in own)
     before = _talks_of(served)
     kernel = teacher.open_app("talks", f"?child={foreign.id}")
@@ -252,6 +242,31 @@ def test_any_message_to_any_widget_changes_nothing_of_others(served: Served, tea
     after = _talks_of(served)
     assert {talk for talk in after if talk[1] not in own} == {talk for talk in before if talk[1] not in own}
     assert teacher.ask(f"carekit/alive/{kernel}").status == 204
+
+
+def test_a_class_that_was_handed_over_is_gone(served: Served, teacher: Browserless) -> None:
+    """From the day after the duty ends the former class teacher's pages name no child of the class, whatever the address asks for (CASES 75)."""
+    console, actor = served.desk(), served.actor(Role.CLASS_TEACHER)
+    own = list(served.desk(actor).find(Child))
+    duties = [
+        duty
+        for duty in console.find(Assignment, {"staff_id": actor.staff_id})
+        if duty.record.until_on is None or duty.record.until_on >= TODAY
+    ]
+    assert own and duties
+    ended = [
+        console.amend(duty.record.model_copy(update={"until_on": TODAY - timedelta(days=1)}), seen=duty.version, reason="测试")
+        for duty in duties
+    ]
+    try:
+        for app in ("talks", "case_history", "dashboard"):
+            socket = teacher.socket(teacher.open_app(app, f"?child={own[0].id}"))
+            text = json.dumps(_states(socket), ensure_ascii=False)
+            socket.close()
+            assert not [child.record.name for child in own if child.record.name in text]
+    finally:
+        for before, now in zip(duties, ended, strict=True):
+            console.amend(before.record, seen=now.version, reason="测试完")
 
 
 def _attacks(child_id: str) -> list[dict[str, Any]]:
@@ -327,79 +342,3 @@ def test_a_role_without_the_page_gets_none(served: Served, role: Role) -> None:
     assert client.ask("").status == 200
     for app in ("talks", "case_history", "dashboard", "intake"):
         assert client.ask(f"voila/render/{app}.ipynb").status == 403
-
-
-# --- the end of a login ---
-
-
-def closed(socket: websocket.WebSocket, seconds: float) -> bool:
-    """Whether the server closes a socket within so many seconds."""
-    until = time.monotonic() + seconds
-    socket.settimeout(0.3)
-    while time.monotonic() < until:
-        try:
-            if socket.recv_frame().opcode == websocket.ABNF.OPCODE_CLOSE:
-                return True
-        except websocket.WebSocketTimeoutException:
-            continue
-        except (websocket.WebSocketException, OSError):
-            return True
-    return False
-
-
-def _leave(served: Served, client: Browserless, how: str) -> float:
-    """End a login in one of the ways; within how many seconds its pages must be gone."""
-    match how:
-        case "log out":
-            assert client.post("logout").status == 302
-            return 3
-        case "disable":
-            served.carekit("users", "disable", "demo-registrar")
-            return 6
-        case "reset":
-            served.carekit("users", "reset", "demo-counsellor")
-            return 6
-        case _:
-            desk, actor = served.desk(), _actor_of(served, Role.COUNSELLOR)
-            found = next(one for one in desk.find(StaffMember) if one.id == actor.staff_id)
-            desk.amend(found.record.model_copy(update={"role": Role.SUPPORTER}), seen=found.version, reason="测试")
-            return 6
-
-
-@pytest.mark.parametrize("how", ["log out", "role", "disable", "reset"])
-def test_when_a_login_ends_its_open_pages_end(served: Served, how: str) -> None:
-    """Log-out, a changed role, a disabled or reset account: the open tab's socket closes, its kernel ends, its cookie opens nothing."""
-    client = served.visit(Role.REGISTRAR if how == "disable" else Role.COUNSELLOR)
-    kernel = client.open_app("case_history")
-    socket = client.socket(kernel)
-    cookies = client.cookies()
-    seconds = _leave(served, client, how)
-    assert closed(socket, seconds)
-    old = Browserless(served.address)
-    assert shut_out(old.ask("", Cookie=cookies)) and shut_out(old.ask(f"carekit/alive/{kernel}", Cookie=cookies))
-    address = served.address.replace("http", "ws", 1) + f"api/kernels/{kernel}/channels?session_id=s"
-    with pytest.raises(websocket.WebSocketException):
-        websocket.create_connection(address, cookie=cookies, origin=served.address.rstrip("/"))
-    if how == "role":
-        _back(served)
-
-
-def _back(served: Served) -> None:
-    desk = served.desk()
-    found = next(one for one in desk.find(StaffMember) if one.reason == "测试" and one.record.role is Role.SUPPORTER)
-    desk.amend(found.record.model_copy(update={"role": Role.COUNSELLOR}), seen=found.version, reason="测试完")
-
-
-def test_wrong_passwords_lock_out(served: Served) -> None:
-    """After some wrong passwords even the right one waits, with the same words for a name that nobody has."""
-    client = served.visit()
-    name, password = demo_login(client.ask("login").text, Role.SUBJECT_TEACHER)
-    for _ in range(8):
-        client.post("login", username=name, password="wrong-password-1")
-    locked = client.post("login", username=name, password=password)
-    assert locked.status in {200, 401, 429} and not client.cookie("carekit_session")
-    unknown = served.visit()
-    unknown.ask("login")
-    for _ in range(8):
-        unknown.post("login", username="nobody-at-all", password="wrong-password-1")
-    assert unknown.post("login", username="nobody-at-all", password="x").status == locked.status
