@@ -1,4 +1,4 @@
-"""A line between a browser and a server that a test can cut and mend."""
+"""A line between a browser and a server that a test can cut and mend, and that can keep websockets waiting."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 
+#: How the request for a kernel's websocket begins.
+_SOCKET = b"GET /api/kernels/"
+
+
 class Relay:
-    """Passes bytes on to the server at `target`; `address` is its own."""
+    """Passes bytes on to the server at `target`; `address` is its own. What opens a websocket is passed on when `sockets` is set."""
 
     def __init__(self, target: str) -> None:
         parts = urlsplit(target)
         self._target = (parts.hostname, parts.port)
         self._open = True
+        self.sockets = threading.Event()
+        self.sockets.set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -37,6 +43,8 @@ class Relay:
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while piece := await reader.read(65536):
+                while piece.startswith(_SOCKET) and not self.sockets.is_set():
+                    await asyncio.sleep(0.02)
                 writer.write(piece)
                 await writer.drain()
         writer.close()
