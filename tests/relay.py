@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-
 #: How the request for a kernel's websocket begins.
 _SOCKET = b"GET /api/kernels/"
 
@@ -43,8 +42,8 @@ class Relay:
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while piece := await reader.read(65536):
-                while piece.startswith(_SOCKET) and not self.sockets.is_set():
-                    await asyncio.sleep(0.02)
+                if piece.startswith(_SOCKET):
+                    await asyncio.to_thread(self.sockets.wait)
                 writer.write(piece)
                 await writer.drain()
         writer.close()
@@ -64,6 +63,7 @@ class Relay:
 
     def stop(self) -> None:
         """End."""
+        self.sockets.set()
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
