@@ -13,21 +13,20 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from carekit.serve.accounts import Accounts
 from carekit.serve.identity import SESSION_COOKIE, is_own_kernel
+from carekit.serve.lean.running import FIRST_SILENCE, LONGEST_SILENCE
 from carekit.serve.making import made
 
 #: For how many seconds a login that held is taken to hold still; who is shut out elsewhere loses an open page within that time.
 HELD_SECONDS = 1.0
 #: WebSocket close code "policy violation": the page asks to log in again and does not try to reconnect.
 LOGIN_ENDED = 1008
-#: How long, in seconds, a kernel may be silent to a new listener before it is asked to say something.
-_SILENCE = 0.5
 
 
 class PageConnection(ZMQChannelsWebsocketConnection):
     """A socket's way to its kernel, without what Jupyter asks of kernels that it does not know.
 
-    The kernel is this Python's own, so its protocol is known, and it greets whoever listens to it: what it says from the greeting on arrives. Widgets
-    use two of Jupyter's four channels.
+    The kernel is this Python's own, so its protocol is known; what it says after it was heard for the first time arrives. Widgets use two of Jupyter's
+    four channels.
     """
 
     _listens = False
@@ -61,17 +60,17 @@ class PageConnection(ZMQChannelsWebsocketConnection):
             if not heard.done():
                 heard.set_result(None)
 
-        def ask() -> None:
+        def ask(silence: float) -> None:
             if heard.done():
                 return
             if shell.closed() or iopub.closed() or self.kernel_id not in self.multi_kernel_manager:
                 heard.set_result(None)
                 return
             self.session.send(shell, "kernel_info_request")
-            loop.call_later(_SILENCE, ask)
+            loop.call_later(silence, ask, min(2 * silence, LONGEST_SILENCE))
 
         iopub.on_recv(hear)
-        loop.call_later(_SILENCE, ask)
+        loop.call_later(FIRST_SILENCE, ask, 2 * FIRST_SILENCE)
         return heard
 
 

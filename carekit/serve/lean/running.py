@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from hmac import compare_digest
+from queue import Empty
 from typing import Any
 
 import zmq
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 
-from carekit.serve.kernels.executor import PageExecutor
+from carekit.serve.kernels.executor import NoAnswer, PageExecutor
 
 #: How often, in seconds, a kernel that is silent is looked after.
 _LOOK_SECONDS = 1.0
+#: How long, in seconds, a kernel may be silent to a new listener before it is asked to say something: at first, and at most.
+FIRST_SILENCE, LONGEST_SILENCE = 0.02, 0.5
 #: Where the parts of a message stand: its signature, then four JSON texts, then buffers.
 _SIGNATURE, _HEADER, _PARENT, _METADATA, _CONTENT, _BUFFERS = range(6)
 
@@ -38,6 +41,20 @@ class CellRunner(PageExecutor):
                 self.process_message(message, cell, place)
             except CellExecutionComplete:
                 return not any(output["output_type"] == "error" for output in cell.outputs)
+
+    async def _hear(self, client: Any) -> None:
+        """Return when the kernel was heard. It greets its first listener only, and that is the server, which watches whether it is in use."""
+        silence = FIRST_SILENCE
+        while True:
+            try:
+                await client.get_iopub_msg(timeout=silence)
+            except Empty:
+                if not await self.km.is_alive():
+                    raise NoAnswer from None
+                client.kernel_info()
+                silence = min(2 * silence, LONGEST_SILENCE)
+            else:
+                return
 
     async def _next_message(self) -> dict[str, Any]:
         socket = self.kc.iopub_channel.socket
