@@ -20,6 +20,7 @@ USED: Mapping[str, str] = {
     "jupyter_server.services.kernels.connection.channels.ZMQChannelsWebsocketConnection._register_session(self)": "called when the page is whole",
     "nbclient.client.NotebookClient.process_message(self, msg, cell, cell_index)": "keeps outputs and the states of widgets",
     "nbclient.exceptions.CellControlSignal": "how process_message says that a cell is over",
+    "jupyter_server.services.kernels.kernelmanager.MappingKernelManager.start_watching_activity(self, kernel_id)": "replaced by one that reads less",
     "jupyter_client.multikernelmanager.MultiKernelManager._pending_kernels": "kernels that did not start are taken out of it",
     "jupyter_client.multikernelmanager.MultiKernelManager._kernels": "the managers of single kernels by id",
     "jupyter_client.multikernelmanager.AsyncMultiKernelManager._context_default(self)": "its sockets are too few for a school",
