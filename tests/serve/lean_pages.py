@@ -137,6 +137,7 @@ NOTEBOOKS = {
     "strange": ["# Strange", _STRANGER],
     "late": ["# Late", _LATE],
     "early": ["# Early", _EARLY],
+    "long": ["# Long", "from IPython.display import HTML\nHTML(''.join(f'<p>line {n}</p>' for n in range(200)))"],
     "slow": ["# Slow", "import time\ntime.sleep(4)\nprint('slept')"],
 }  # fmt: skip
 

@@ -152,6 +152,12 @@ def test_the_page_fits_a_phone_and_paper(visit: Callable[..., Any]) -> None:
     assert page.locator(".ckp-head").is_hidden() and page.locator(".ck-facts").is_visible()
 
 
+def test_a_long_page_is_printed_whole(visit: Callable[..., Any]) -> None:
+    """On as many sheets as it needs, not on one."""
+    printed = visit("long").pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 6
+
+
 # --- the way to the stock page ---
 
 
