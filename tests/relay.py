@@ -52,6 +52,12 @@ class Relay:
         for writer in list(self._writers):
             writer.transport.abort()
 
+    async def _end(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def cut(self) -> None:
         """Break every connection and accept none."""
         self._open = False
@@ -65,6 +71,7 @@ class Relay:
         """End."""
         self.sockets.set()
         self.cut()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 

@@ -131,6 +131,8 @@ NOTEBOOKS = {
         "import sys\nprint('a & b')\nprint('a warning', file=sys.stderr)",
         "from IPython.display import HTML, SVG, display\ndisplay(HTML('<em>emphasis</em>'))\ndisplay(SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>'))",
         "'<plain>'",
+        "handle = display('shown at first', display_id='changed')",
+        "handle.update('shown at last')",
     ],
     "failing": ["# Failing", "raise ValueError('测试甲 is in this error')", "print('never reached')"],
     "dying": ["# Dying", "import os\nos._exit(1)"],

@@ -119,10 +119,10 @@ def test_nothing_waits_for_a_pause(leader: Browserless) -> None:
 
 
 def test_each_form_of_output(leader: Browserless) -> None:
-    """Prose, printed text, HTML, pictures and plain text, escaped where it is text; no warnings."""
+    """Prose, printed text, HTML, pictures and plain text, escaped where it is text, and as a later cell has left it; no warnings."""
     text = leader.ask("voila/render/forms.ipynb").text
     assert all(part in text for part in ("Forms of output</h1>", "a &amp; b", "<em>emphasis</em>", "<svg", "&lt;plain&gt;"))
-    assert "a warning" not in text
+    assert "a warning" not in text and "shown at last" in text and "shown at first" not in text
 
 
 def test_an_error_in_a_cell_is_one_sentence(leader: Browserless) -> None:

@@ -32,6 +32,8 @@ class CellRunner(PageExecutor):
         """Run a cell, put its outputs into it, and say whether it ended without an error. `DeadKernelError` when the kernel has ended."""
         request = self.kc.execute(cell.source, store_history=False, stop_on_error=True, allow_stdin=False)
         cell.outputs = []
+        # a later cell may change what this one shows
+        self.nb["cells"][place] = cell
         self.clear_before_next_output = False
         while True:
             message = await self._next_message()
