@@ -1,4 +1,4 @@
-"""A line between a browser and a server that a test can cut and mend."""
+"""A line between a browser and a server that a test can cut and mend, and that can keep websockets waiting."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+#: How the request for a kernel's websocket begins.
+_SOCKET = b"GET /api/kernels/"
+
 
 class Relay:
-    """Passes bytes on to the server at `target`; `address` is its own."""
+    """Passes bytes on to the server at `target`; `address` is its own. What opens a websocket is passed on when `sockets` is set."""
 
     def __init__(self, target: str) -> None:
         parts = urlsplit(target)
         self._target = (parts.hostname, parts.port)
         self._open = True
+        self.sockets = threading.Event()
+        self.sockets.set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -37,6 +42,8 @@ class Relay:
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while piece := await reader.read(65536):
+                if piece.startswith(_SOCKET):
+                    await asyncio.to_thread(self.sockets.wait)
                 writer.write(piece)
                 await writer.drain()
         writer.close()
@@ -44,6 +51,12 @@ class Relay:
     def _abort(self) -> None:
         for writer in list(self._writers):
             writer.transport.abort()
+
+    async def _end(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def cut(self) -> None:
         """Break every connection and accept none."""
@@ -56,7 +69,9 @@ class Relay:
 
     def stop(self) -> None:
         """End."""
+        self.sockets.set()
         self.cut()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 

@@ -280,6 +280,8 @@ def page_server(store: Store, serving: Serving) -> CarekitVoila:
     server = CarekitVoila(store, serving)
     server.update_config(_config(serving))
     server.initialize([])
+    # Jupyter makes each line of its log and throws it away at the end; hundreds for a page
+    server.log.setLevel(server.log_level)
     return server
 
 

@@ -6,16 +6,72 @@ import asyncio
 import time
 from typing import Any, ClassVar
 
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from carekit.serve.accounts import Accounts
 from carekit.serve.identity import SESSION_COOKIE, is_own_kernel
+from carekit.serve.lean.running import FIRST_SILENCE, LONGEST_SILENCE
+from carekit.serve.making import made
 
 #: For how many seconds a login that held is taken to hold still; who is shut out elsewhere loses an open page within that time.
 HELD_SECONDS = 1.0
 #: WebSocket close code "policy violation": the page asks to log in again and does not try to reconnect.
 LOGIN_ENDED = 1008
+
+
+class PageConnection(ZMQChannelsWebsocketConnection):
+    """A socket's way to its kernel, without what Jupyter asks of kernels that it does not know.
+
+    The kernel is this Python's own, so its protocol is known; what it says after it was heard for the first time arrives. Widgets use two of Jupyter's
+    four channels.
+    """
+
+    _listens = False
+
+    async def prepare(self) -> None:
+        """Take the kernel's key."""
+        self.session.key = self.kernel_manager.session.key
+
+    async def take_over(self) -> None:
+        """Close an earlier socket of the same page, which the server may not have missed yet."""
+        await self._register_session()
+
+    def create_stream(self) -> None:
+        """Connect to the kernel."""
+        self._listens = True
+        for channel in ("iopub", "shell"):
+            stream = getattr(self.kernel_manager, f"connect_{channel}")(identity=self.session.bsession)
+            stream.channel = channel
+            self.channels[channel] = stream
+
+    def nudge(self) -> asyncio.Future[None]:
+        """Done when the kernel has been heard; at once where a page comes back to channels that were kept for it."""
+        heard: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if not self._listens:
+            heard.set_result(None)
+            return heard
+        iopub, shell, loop = self.channels["iopub"], self.channels["shell"], IOLoop.current()
+
+        def hear(_: Any) -> None:
+            iopub.stop_on_recv()
+            if not heard.done():
+                heard.set_result(None)
+
+        def ask(silence: float) -> None:
+            if heard.done():
+                return
+            if shell.closed() or iopub.closed() or self.kernel_id not in self.multi_kernel_manager:
+                heard.set_result(None)
+                return
+            self.session.send(shell, "kernel_info_request")
+            loop.call_later(silence, ask, min(2 * silence, LONGEST_SILENCE))
+
+        iopub.on_recv(hear)
+        loop.call_later(FIRST_SILENCE, ask, 2 * FIRST_SILENCE)
+        return heard
 
 
 class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
@@ -24,6 +80,12 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     open_ones: ClassVar[set[PageSocket]] = set()
     #: The way to the kernel; None once the socket is shut.
     connection: Any
+    _connected = False
+
+    @property
+    def kernel_websocket_connection_class(self) -> type[PageConnection]:
+        """How this socket reaches its kernel."""
+        return PageConnection
 
     async def pre_get(self) -> None:
         """404 for a kernel that is not there or not this login's own: one answer for both."""
@@ -32,11 +94,17 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         await super().pre_get()
 
     async def open(self, kernel_id: str) -> None:
-        """Remember the socket, and send small messages at once: several of them answer each click."""
+        """Remember the socket, and send small messages at once: several of them answer each click. The browser may write before the page is whole."""
         self._held_at = time.monotonic()
         PageSocket.open_ones.add(self)
         self.set_nodelay(True)
-        await super().open(kernel_id)
+        await made(kernel_id)
+        if self in PageSocket.open_ones and kernel_id in self.kernel_manager:
+            self._connected = True
+            await self.connection.take_over()
+            await super().open(kernel_id)
+        else:
+            self.close()
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass a message on while the login holds; a message is a sign of life of the person."""
@@ -55,14 +123,14 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         """Close the socket because its login has ended."""
         PageSocket.open_ones.discard(self)
         connection, self.connection = self.connection, None
-        if connection is not None:
+        if connection is not None and self._connected:
             connection.disconnect()
         self.close(LOGIN_ENDED, "login")
 
     def on_close(self) -> None:
         """Forget the socket."""
         PageSocket.open_ones.discard(self)
-        if self.connection is not None:
+        if self.connection is not None and self._connected:
             super().on_close()
 
 

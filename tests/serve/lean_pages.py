@@ -69,6 +69,33 @@ into.on_click(write)
 shown = ipywidgets.VBox([facts, Notice(Label("Hint", "提示")), table, text, said, pressed, later, fails, into, output, tab, Counter()])
 """
 
+#: Writes down in the kernel, in order, whatever a page says, and shows it in the end.
+_EARLY = """
+import ipywidgets
+from carekit.language import Label
+from carekit.widgets import Column, Facts, RecordTable
+
+heard = []
+log = Facts([("heard", "")], figures=True)
+text = ipywidgets.Text(description="text", continuous_update=False)
+choice = ipywidgets.Dropdown(description="choice", options=["甲", "乙", "丙"])
+box = ipywidgets.Checkbox(description="box")
+first, second = (ipywidgets.Button(description=name) for name in ("first", "second"))
+rows = [{"id": str(n), "name": f"测试{n}"} for n in range(60)]
+table = RecordTable([Column("name", Label("Name", "姓名"))], rows, caption=Label("Names", "名单"))
+idle = ipywidgets.Text(description="idle", continuous_update=False)
+
+def hear(what):
+    heard.append(str(what))
+    log.set_items([("heard", " ".join(heard))])
+
+for one in (text, choice, box):
+    one.observe(lambda change: hear(change["new"]), names="value")
+for one in (first, second):
+    one.on_click(lambda button: hear(button.description))
+ipywidgets.VBox([log, first, second, text, choice, box, table, idle])
+"""
+
 _STRANGER = """
 import ipywidgets
 import traitlets
@@ -104,11 +131,15 @@ NOTEBOOKS = {
         "import sys\nprint('a & b')\nprint('a warning', file=sys.stderr)",
         "from IPython.display import HTML, SVG, display\ndisplay(HTML('<em>emphasis</em>'))\ndisplay(SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>'))",
         "'<plain>'",
+        "handle = display('shown at first', display_id='changed')",
+        "handle.update('shown at last')",
     ],
     "failing": ["# Failing", "raise ValueError('测试甲 is in this error')", "print('never reached')"],
     "dying": ["# Dying", "import os\nos._exit(1)"],
     "strange": ["# Strange", _STRANGER],
     "late": ["# Late", _LATE],
+    "early": ["# Early", _EARLY],
+    "long": ["# Long", "from IPython.display import HTML\nHTML(''.join(f'<p>line {n}</p>' for n in range(200)))"],
     "slow": ["# Slow", "import time\ntime.sleep(4)\nprint('slept')"],
 }  # fmt: skip
 

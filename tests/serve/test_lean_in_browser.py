@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -151,6 +152,12 @@ def test_the_page_fits_a_phone_and_paper(visit: Callable[..., Any]) -> None:
     assert page.locator(".ckp-head").is_hidden() and page.locator(".ck-facts").is_visible()
 
 
+def test_a_long_page_is_printed_whole(visit: Callable[..., Any]) -> None:
+    """On as many sheets as it needs, not on one."""
+    printed = visit("long").pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 6
+
+
 # --- the way to the stock page ---
 
 
@@ -167,6 +174,77 @@ def test_code_that_comes_late_offers_the_stock_page(visit: Callable[..., Any]) -
     expect(banner(page)).to_contain_text(WORDING["stock"].text()[:8])
     page.locator("#ckp-again").click()
     page.wait_for_url("**/late.ipynb?page=stock", timeout=SHOWN)
+
+
+# --- before the socket is open ---
+
+
+def act_early(page: Any) -> None:
+    """What a quick person does as soon as the page is drawn."""
+    page.locator("html[data-page=drawn]").wait_for(timeout=SHOWN)
+    page.get_by_role("button", name="first").click()
+    page.get_by_label("choice").select_option("丙")
+    for text in ("a", "ab"):
+        page.get_by_label("text").fill(text)
+        page.get_by_label("text").press("Enter")
+    page.get_by_role("button", name="second").click()
+    page.get_by_label("text").fill("abc")
+    page.get_by_label("text").press("Enter")
+    page.get_by_label("box").check()
+    page.get_by_role("button", name="下一页").click()
+    page.get_by_label("idle").fill("half a w")
+
+
+def check_early(page: Any) -> None:
+    """All of it has come to Python once, in order, and nothing on the page was set back."""
+    expect(page.locator(".ck-facts")).to_have_text(re.compile("heard *first 丙 a ab second abc True$"))
+    expect(page.get_by_text("测试25", exact=True)).to_be_visible()
+    assert page.get_by_label("text").input_value() == "abc"
+    assert page.get_by_label("choice").input_value() == "丙"
+    assert page.get_by_label("box").is_checked()
+    assert page.get_by_label("idle").input_value() == "half a w"
+    expect(banner(page)).to_be_hidden()
+
+
+def test_what_is_done_before_the_socket_is_open_comes_once_and_in_order(visit: Callable[..., Any], address: str) -> None:
+    """Clicks, choices and texts of the first seconds wait for the socket; what comes from Python then sets nothing back, not even half a word."""
+    with relayed(address) as line:
+        line.sockets.clear()
+        page = visit("early", through=line.address, live=False)
+        act_early(page)
+        line.sockets.set()
+        page.locator("html[data-page=live]").wait_for(timeout=SHOWN)
+        check_early(page)
+
+
+def test_a_socket_that_opens_at_the_second_try_loses_nothing(visit: Callable[..., Any], address: str) -> None:
+    """The line is cut before it was ever open: what was done meanwhile still comes once, in order."""
+    with relayed(address) as line:
+        line.sockets.clear()
+        page = visit("early", through=line.address, live=False)
+        act_early(page)
+        line.cut()
+        expect(banner(page)).to_contain_text(WORDING["reconnecting"].text()[:5], timeout=20_000)
+        line.sockets.set()
+        line.mend()
+        page.locator("html[data-page=live]").wait_for(timeout=SHOWN)
+        check_early(page)
+
+
+def test_a_line_that_is_cut_at_once_comes_back_alive(visit: Callable[..., Any], address: str) -> None:
+    """A line that breaks as soon as it is open, before the page knows the kernel's states: the page becomes alive when it is mended."""
+    with relayed(address) as line:
+        line.sockets.clear()
+        page = visit("early", through=line.address, live=False)
+        page.locator("html[data-page=drawn]").wait_for(timeout=SHOWN)
+        line.sockets.set()
+        page.locator("html[data-connection=open]").wait_for(timeout=SHOWN)
+        line.cut()
+        time.sleep(1)
+        line.mend()
+        page.locator("html[data-page=live]").wait_for(timeout=SHOWN)
+        page.get_by_role("button", name="first").click()
+        expect(page.locator(".ck-facts")).to_contain_text("first")
 
 
 # --- what is lost ---

@@ -100,11 +100,29 @@ def test_the_head_comes_before_the_cells_have_run(leader: Browserless) -> None:
     assert seen["slept"] - seen["<h1"] > 2
 
 
+def test_nothing_waits_for_a_pause(leader: Browserless) -> None:
+    """From the kernel's id to the first words of the page there is no fixed wait: the shortest of three is less than the half second that one would take."""
+
+    def wait() -> float:
+        connection = http.client.HTTPConnection(leader.address.split("/")[2], timeout=60)
+        connection.request("GET", "/voila/render/forms.ipynb", headers={"Cookie": leader.cookies()})
+        response = connection.getresponse()
+        text, seen = "", {}
+        while piece := response.read1():
+            text += piece.decode()
+            for mark in ("jupyter-config-data", "<h1"):
+                if mark in text:
+                    seen.setdefault(mark, time.monotonic())
+        return float(seen["<h1"] - seen["jupyter-config-data"])
+
+    assert min(wait() for _ in range(3)) < 0.4
+
+
 def test_each_form_of_output(leader: Browserless) -> None:
-    """Prose, printed text, HTML, pictures and plain text, escaped where it is text; no warnings."""
+    """Prose, printed text, HTML, pictures and plain text, escaped where it is text, and as a later cell has left it; no warnings."""
     text = leader.ask("voila/render/forms.ipynb").text
     assert all(part in text for part in ("Forms of output</h1>", "a &amp; b", "<em>emphasis</em>", "<svg", "&lt;plain&gt;"))
-    assert "a warning" not in text
+    assert "a warning" not in text and "shown at last" in text and "shown at first" not in text
 
 
 def test_an_error_in_a_cell_is_one_sentence(leader: Browserless) -> None:

@@ -47,6 +47,9 @@ class PageKernel(ServerKernelManager):
         process = getattr(self.provisioner, "process", None)
         return process if isinstance(process, ForkedKernel) else None
 
+    def emit(self, schema_id: Any, data: Any) -> None:
+        """Nobody listens to Jupyter's events here, and its list of what they may hold is read anew for each kernel."""
+
     def add_restart_callback(self, callback: Callable[[], object], event: str = "restart") -> None:
         """Remember whom to tell that the kernel has ended by itself (`event` is then "dead")."""
         self._told[event].append(callback)

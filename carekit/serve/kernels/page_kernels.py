@@ -18,6 +18,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.web import HTTPError
 from traitlets import Float, Integer, default
 
+from carekit.serve.kernels.activity import Activity
 from carekit.serve.kernels.forked import NotStarted, WarmProcess
 from carekit.serve.kernels.page_kernel import PageKernel
 from carekit.serve.kernels.room import FORKED_BYTES, ORDINARY_BYTES, ZMQ_SOCKETS, NoRoom, raise_file_limit, room_for
@@ -261,6 +262,13 @@ class PageKernels(AsyncMappingKernelManager):
                 self.warm.close()
 
     # --- idle ---
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Note when the kernel does something, as Jupyter does, at a fraction of its cost."""
+        kernel: Any = self._kernels[kernel_id]
+        kernel.reason, kernel.last_activity = "", datetime.now(UTC)
+        kernel._activity_stream = kernel.connect_iopub()
+        kernel._activity_stream.on_recv(Activity(self, kernel).record)
 
     def notify_connect(self, kernel_id: str) -> None:
         """A page has connected to its kernel."""

@@ -23,6 +23,7 @@ from carekit.serve.lean.rendering import NeedsStock, Rendering
 from carekit.serve.lean.states import as_json
 from carekit.serve.lean.still import TEMPLATES
 from carekit.serve.lean.wording import WORDING, words
+from carekit.serve.making import making
 from carekit.serve.pages import Page
 from carekit.serve.places import ASSETS_FOLDER
 from carekit.serve.visitor import Visitor
@@ -86,8 +87,9 @@ class LeanPage(PageHandler, TornadoVoilaHandler):  # type: ignore[misc]
         try:
             await self._piece(self._head(ck))
             kernel_id = await starting
-            await self._piece(self._config(kernel_id, token, language))
-            await self._body(page, kernel_id, language)
+            with making(kernel_id):
+                await self._piece(self._config(kernel_id, token, language))
+                await self._body(page, kernel_id, language)
         except NeedsStock:
             self.write(f'<script type="application/json" id="ck-stock">{as_json({"address": self._stock_address()})}</script>')
             await self._end_kernel(kernel_id)

@@ -8,12 +8,12 @@ from typing import Any
 
 import nbformat
 from jupyter_core.utils import ensure_async
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 
 from carekit.errors import CarekitError
-from carekit.serve.kernels.executor import PageExecutor
 from carekit.serve.lean.notebook import cells_of
 from carekit.serve.lean.outputs import cell_html, needs_stock
+from carekit.serve.lean.running import CellRunner
 from carekit.serve.lean.states import Keep, as_json, states_of, strangers, with_code_as_files
 from carekit.serve.lean.still import Stills
 
@@ -36,7 +36,7 @@ class Rendering:
         self._cells = cells_of(path)
         self._failed, self._keep, self._log = failed, keep, log
         notebook = nbformat.from_dict({"cells": self._cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-        self._executor = PageExecutor(notebook, km=manager, show_tracebacks=True)
+        self._executor = CellRunner(notebook, km=manager, log=log, record_timing=False)
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Cells one after another, then the states of the widgets. `NeedsStock` or `KernelEnded` when it cannot be done."""
@@ -73,11 +73,11 @@ class Rendering:
     async def _executed(self, cell: Any, place: int) -> bool:
         """Run a cell; whether the next one may run."""
         try:
-            await self._executor.async_execute_cell(cell, place, store_history=False)
-        except CellExecutionError as error:
-            # its words and its traceback may hold personal data
-            self._log.error("cell %s of a page ended with %s", place, error.ename)
-            return False
+            well = await self._executor.run_cell(cell, place)
         except DeadKernelError:
             raise KernelEnded from None
-        return True
+        if not well:
+            # its words and its traceback may hold personal data
+            ended = next(output["ename"] for output in cell.outputs if output["output_type"] == "error")
+            self._log.error("cell %s of a page ended with %s", place, ended)
+        return well

@@ -95,11 +95,10 @@ export class Connection {
     this.socket?.close();
   }
 
-  /** Sends bytes now (true) or as soon as the connection is back (false). */
+  /** Sends bytes now, or as soon as the connection is there. */
   send(bytes) {
-    if (this.state === State.OPEN && this.socket.readyState === WebSocket.OPEN) { this.socket.send(bytes); return true; }
-    if (!this.final) this.queue.push(bytes);
-    return false;
+    if (this.state === State.OPEN && this.socket.readyState === WebSocket.OPEN) this.socket.send(bytes);
+    else if (!this.final) this.queue.push(bytes);
   }
 
   become(state) {

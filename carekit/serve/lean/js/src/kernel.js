@@ -18,6 +18,7 @@ export class Comm {
     return this.kernel.send("comm_open", { comm_id: this.comm_id, target_name: this.target_name, data: data ?? {} }, callbacks, metadata, buffers);
   }
   send(data, callbacks, metadata, buffers) {
+    this.kernel.onsay(this, data);
     return this.kernel.send("comm_msg", { comm_id: this.comm_id, data }, callbacks, metadata, buffers);
   }
   close(data, callbacks, metadata, buffers) {
@@ -29,14 +30,14 @@ export class Comm {
 }
 
 /**
- * `oncommopen(comm, message)`: the kernel made a widget. `onerror()`: a callback failed there.
+ * `oncommopen(comm, message)`: the kernel made a widget. `onerror()`: a callback failed there. `onsay(comm, data)`: a widget is about to say something.
  * `hooks`: by message id, who takes the outputs that a message causes (Output widgets).
  * `silent`: comm messages that this page did not cause are dropped; true until the states that the kernel sends are there.
  */
 export class Kernel {
   constructor(connection, session) {
     Object.assign(this, { connection, session, comms: new Map(), requests: new Map(), hooks: new Map(), silent: true });
-    this.oncommopen = this.onerror = () => {};
+    this.oncommopen = this.onerror = this.onsay = () => {};
     this.line = Promise.resolve();
     connection.onbytes = (bytes) => this.received(unpack(bytes));
     setInterval(() => this.watch(), WATCH_MS);
@@ -45,9 +46,8 @@ export class Kernel {
   send(type, content, callbacks, metadata, buffers) {
     const id = uuid();
     const header = { msg_id: id, msg_type: type, username: "", session: this.session, date: new Date().toISOString(), version: "5.4" };
-    const request = { callbacks, at: Date.now(), heard: false };
-    this.requests.set(id, request);
-    request.sent = this.connection.send(pack({ channel: "shell", header, parent_header: {}, metadata: metadata ?? {}, content, buffers: buffers ?? [] }));
+    this.requests.set(id, { callbacks, at: Date.now(), heard: false });
+    this.connection.send(pack({ channel: "shell", header, parent_header: {}, metadata: metadata ?? {}, content, buffers: buffers ?? [] }));
     return id;
   }
 

@@ -1,5 +1,6 @@
 // The page comes in pieces: its head at once, what is needed to reach the kernel as soon as there is one, then outputs and states.
 import { uuid } from "@jupyter-widgets/base";
+import { Agreement } from "./agreement.js";
 import { Connection, State } from "./connection.js";
 import { Kernel } from "./kernel.js";
 import { Manager } from "./manager.js";
@@ -10,6 +11,13 @@ const root = document.documentElement;
 const reached = (stage) => { performance.mark(`carekit-${stage}`); root.dataset.page = stage; };
 const page = new Page();
 let begun = null;
+const done = { drawn: false, agreed: false };
+/** Alive is a page that is drawn and equal to the kernel, whichever comes first. */
+function complete(part) {
+  const before = done.drawn && done.agreed;
+  done[part] = true;
+  if (!before && done.drawn && done.agreed) reached("live");
+}
 
 /** The JSON in a block of the page; null while it is not there whole. */
 function block(id) {
@@ -24,34 +32,19 @@ function begin() {
   const connection = new Connection({ ...config, session });
   const kernel = new Kernel(connection, session);
   const manager = new Manager(kernel, config.words);
-  begun = { config, connection, kernel, manager };
+  const agreement = new Agreement({ connection, kernel, manager, onagreed: () => complete("agreed"), onunsure: () => page.say(config.words.unsure) });
+  begun = { config, manager, agreement };
   page.begin(config);
   const toStock = () => page.finish(config.words.stock, { again: () => location.replace(config.stock) });
   manager.onunknown = toStock;
   kernel.onerror = () => page.say(config.words.failed);
-  connection.onstate = (state) => page.follow(state);
+  connection.onstate = (state) => {
+    if (state === State.OPEN) performance.mark("carekit-open");
+    page.follow(state);
+    agreement.follow(state);
+  };
   connection.open();
   reached("begun");
-}
-
-/** Resolves when the connection is open. */
-const opened = ({ connection }) => new Promise((resolve) => {
-  if (connection.state === State.OPEN) { resolve(); return; }
-  const before = connection.onstate;
-  connection.onstate = (state) => { before(state); if (state === State.OPEN) { connection.onstate = before; resolve(); } };
-});
-
-/** After each later loss: takes the states anew, and says so when something that was sent may not have come through. */
-function comeBack({ connection, kernel, manager, config }) {
-  let lostAt = null;
-  connection.onstate = (state) => {
-    page.follow(state);
-    if (state === State.AWAY) lostAt ??= Date.now();
-    if (state !== State.OPEN || lostAt === null) return;
-    const before = lostAt;
-    lostAt = null;
-    manager.synchronize().then(() => { if (kernel.settle(before)) page.say(config.words.unsure); }).catch((error) => console.error(error));
-  };
 }
 
 /** Draws every widget in its place. */
@@ -82,12 +75,10 @@ async function finish() {
   await begun.manager.restore(states);
   reached("made");
   // asked before drawing, which keeps the browser busy while the kernel answers
-  const live = opened(begun).then(() => { performance.mark("carekit-open"); return begun.manager.synchronize(); });
+  begun.agreement.begin();
   await draw(begun);
   reached("drawn");
-  await live;
-  comeBack(begun);
-  reached("live");
+  complete("drawn");
 }
 
 const watch = new MutationObserver(begin);

@@ -27,8 +27,33 @@ const isOwnAddress = (text) => typeof text === "string" && text.startsWith("/") 
 export class Manager extends ManagerBase {
   constructor(kernel, words) {
     super();
-    Object.assign(this, { kernel, words, onunknown: () => {}, embedded: {} });
+    Object.assign(this, { kernel, words, onunknown: () => {}, embedded: {}, made: new Map(), flushing: false });
     kernel.oncommopen = (comm, message) => this.handle_comm_open(comm, message);
+    kernel.onsay = (comm, data) => this.flush(comm.comm_id, data.method);
+  }
+
+  register_model(id, promise) {
+    super.register_model(id, promise);
+    promise.then((model) => {
+      this.made.set(id, model);
+      model.once("destroy", () => this.made.delete(id));
+    }, () => {});
+  }
+
+  /**
+   * A widget holds back its next change until the kernel has answered the last one. What another one says meanwhile (a button: save) is newer:
+   * what is held back goes before it, so that the kernel hears everything in the order in which it was done. `id` says something by `method`.
+   */
+  flush(id, method) {
+    if (this.flushing) return;
+    this.flushing = true;
+    for (const [one, model] of this.made) {
+      if (!model._msg_buffer || (one === id && method === "update")) continue;
+      const { _msg_buffer: state, _msg_buffer_callbacks: callbacks } = model;
+      model._msg_buffer = model._msg_buffer_callbacks = null;
+      model.rememberLastUpdateFor(model.send_sync_message(state, callbacks));
+    }
+    this.flushing = false;
   }
 
   async loadClass(className, moduleName) {
@@ -111,12 +136,14 @@ export class Manager extends ManagerBase {
   async update(id, state, isBinary) {
     const model = await this.get_model(id);
     const old = this.embedded[id] ?? {};
-    // changed here, with the kernel's answer, or even the sending, still to come
-    const mine = new Set([...(model._expectedEchoMsgIds?.keys() ?? []), ...Object.keys(model._msg_buffer ?? {})]);
     for (const name of Object.keys(state)) {
       const same = !isBinary(name) && old[name] === JSON.stringify(state[name]);
-      if (same || mine.has(name) || CODE.includes(name)) delete state[name];
+      if (same || CODE.includes(name)) delete state[name];
     }
-    if (Object.keys(state).length) model.set_state(await model.constructor._deserialize_state(state, this));
+    if (!Object.keys(state).length) return;
+    const fresh = await model.constructor._deserialize_state(state, this);
+    // changed here, with the kernel's answer, or even the sending, still to come: looked up last, because a person goes on meanwhile
+    for (const name of [...(model._expectedEchoMsgIds?.keys() ?? []), ...Object.keys(model._msg_buffer ?? {})]) delete fresh[name];
+    model.set_state(fresh);
   }
 }
