@@ -14,24 +14,20 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-import ipywidgets
 import numpy as np
-from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
-from traitlets.config import Config
 
-#: Not the parent's number: Jupyter then polls no parent. The line tells at once when the server has gone, and lets kernels outlive the warm process.
-_NO_PARENT = 1
+from carekit.serve.warm.application import PageApplication
 
 
-def become_kernel(line: socket.socket) -> NoReturn:
-    """Run a kernel on `line` and end the process. What the warm process would do at its own end (atexit, buffers) is never done here."""
+def become_kernel(line: socket.socket, application: PageApplication) -> NoReturn:
+    """Run a kernel of the prepared `application` on `line` and end the process. What the warm process would do at its own end (atexit, buffers) is never done here."""
     code = 1
     try:
         os.setsid()
         for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        _run(Line(line))
+        _run(Line(line), application)
         code = 0
     except BaseException:  # noqa: BLE001 - whatever happened, this process must not go on as a second warm process
         traceback.print_exc(file=sys.__stderr__)
@@ -83,17 +79,14 @@ def listen(line: Line, loop: IOLoop, take: Callable[[dict[str, Any]], None]) -> 
     os._exit(0)
 
 
-def _run(line: Line) -> None:
+def _run(line: Line, application: PageApplication) -> None:
     message = line.receive()
     if message is None:
         return
     begin = message["begin"]
     line.send({"process": os.getpid()})
     _make_fresh(begin["environment"], begin["folder"])
-    application = _application(begin["connection"])
-    application.initialize([])
-    # imported before there was a kernel, ipywidgets could not yet say which messages are its own
-    ipywidgets.register_comm_target(application.kernel)
+    application.open(begin["connection"])
     loop = IOLoop.current()
     loop.add_callback(line.send, {"ready": True})
     threading.Thread(target=listen, args=(line, loop, HandOver(line).take), name="line", daemon=True).start()
@@ -109,14 +102,6 @@ def _make_fresh(environment: dict[str, str], folder: str) -> None:
     random.seed()
     np.random.seed()
     sys.argv = ["kernel"]
-
-
-def _application(connection: str) -> IPKernelApp:
-    settings = Config()
-    # no thread that writes down what is run, and none that listens to what C code prints
-    settings.HistoryManager.enabled = False
-    settings.IPKernelApp.capture_fd_output = False
-    return IPKernelApp.instance(connection_file=connection, parent_handle=_NO_PARENT, config=settings)
 
 
 __all__ = ["HandOver", "Line", "become_kernel", "listen"]
