@@ -6,9 +6,9 @@ import uuid
 from typing import Any
 
 import ipywidgets
-from IPython.core.application import BaseIPythonApplication
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.application import BaseIPythonApplication
 from jupyter_client.session import Session
 from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
@@ -29,6 +29,9 @@ class PageApplication(IPKernelApp):
     Without what no page uses: heartbeats (the line tells more), subshells, a debugger. Each would be a thread or two.
     """
 
+    #: Made before the fork, when ipykernel would not have it yet.
+    shell: Any
+
     @classmethod
     def prepared(cls) -> PageApplication:
         """The application with its kernel and shell, before the fork. It has no session, sockets or threads, and must not run anything yet."""
@@ -36,10 +39,10 @@ class PageApplication(IPKernelApp):
         # no thread that writes down what is run, and none that listens to what C code prints
         settings.HistoryManager.enabled = False
         settings.IPKernelApp.capture_fd_output = False
-        application: PageApplication = cls.instance(parent_handle=_NO_PARENT, kernel_class=_PageKernel, config=settings)
+        application: PageApplication = cls.instance(parent_handle=_NO_PARENT, config=settings)
         BaseIPythonApplication.initialize(application, [])
         application.init_pdb()
-        application.kernel = application.kernel_class.instance(
+        application.kernel = _PageKernel.instance(
             parent=application, log=application.log, profile_dir=application.profile_dir, user_ns=application.user_ns
         )
         application.init_shell()
