@@ -29,7 +29,7 @@ def become_kernel(line: socket.socket, application: PageApplication) -> NoReturn
     code = 1
     try:
         os.setsid()
-        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         _run(Line(line), application)
         code = 0
@@ -46,9 +46,13 @@ class Line:
         self._end, self._text = end, end.makefile("r", encoding="utf-8")
 
     def receive(self) -> dict[str, Any] | None:
-        """Wait for the next message; None when the server has gone."""
-        text = self._text.readline()
-        return json.loads(text) if text else None
+        """Wait for the next message; None when the server has gone, also in the middle of a message."""
+        try:
+            text = self._text.readline()
+        except OSError:
+            # so a line ends, too, whose other end was closed with something unread in it
+            return None
+        return json.loads(text) if text.endswith("\n") else None
 
     def send(self, message: dict[str, Any]) -> None:
         """Tell the server; one that has gone is told nothing."""
@@ -86,10 +90,13 @@ def give_back_memory() -> None:
 
 def listen(line: Line, loop: IOLoop, take: Callable[[dict[str, Any]], None]) -> None:
     """Pass messages on to the main thread; when the server has gone, end the process, even one that is busy."""
-    while (message := line.receive()) is not None:
-        if "person" in message:
-            loop.add_callback(take, message["person"])
-    os._exit(0)
+    try:
+        while (message := line.receive()) is not None:
+            if "person" in message:
+                loop.add_callback(take, message["person"])
+    finally:
+        # whatever ended the listening: a kernel that nobody can end any more must not stay
+        os._exit(0)
 
 
 def _run(line: Line, application: PageApplication) -> None:
