@@ -111,13 +111,17 @@ def test_nothing_is_left_without_forks(served: Callable[..., subprocess.Popen[st
 
 @only_posix
 def test_a_server_that_stops_leaves_nothing(folder: Path) -> None:
-    """`shutdown_all` ends kernels, those on their way and the warm process; ending twice is harmless."""
+    """A warm process that dies is started anew, and kernels go on; `shutdown_all` ends them, those on their way and the warm process; ending twice is harmless."""
 
     async def work() -> None:
         kernels = kernels_in(folder)
         kernels.prepare()
-        await opened(kernels)
-        await opened(kernels, visitor("b"))
+        first = await opened(kernels)
+        psutil.Process(kernels.warm.pid).kill()
+        kernels._spares.clear()
+        second = await opened(kernels, visitor("b"))
+        assert (await answer(kernels, first, "print(1)") + await answer(kernels, second, "print(2)")).split() == ["1", "2"]
+        assert kernels.get_kernel(second).forked is not None
         tree = psutil.Process().children(recursive=True)
         kernels._refill()
         await asyncio.sleep(0)

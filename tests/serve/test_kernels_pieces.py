@@ -152,7 +152,7 @@ class _SilentClient:
         """Ask the kernel to say something."""
         self.asked += 1
 
-    async def get_iopub_msg(self, timeout: float) -> None:
+    async def get_iopub_msg(self, **_: object) -> None:
         """Nothing comes."""
         await asyncio.sleep(0)
         raise executor.Empty
@@ -247,6 +247,38 @@ def test_a_line_that_fails_is_a_kernel_that_has_ended(ends: tuple[socket.socket,
     kernel = forked.ForkedKernel(ends[0])
     ends[0].close()
     assert kernel.poll() == 0
+
+
+@only_posix
+def test_a_warm_process_that_never_works_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it cannot run, visitors do not wait for its imports again and again; one kernel that comes proves that it can."""
+    warm = forked.WarmProcess()
+    started: list[int] = []
+
+    def start(*_: object, **__: object) -> SimpleNamespace:
+        started.append(1)
+        return SimpleNamespace(pid=4711, poll=lambda: 1, kill=int, wait=int)
+
+    monkeypatch.setattr(forked.subprocess, "Popen", start)
+
+    async def ask(times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(forked.NotStarted):
+                await warm.kernel("file", "folder")
+
+    asyncio.run(ask(5))
+    assert len(started) == forked.BARREN_STARTS
+
+    async def begin(*_: object) -> None:
+        """It answers."""
+
+    warm = forked.WarmProcess()
+    with monkeypatch.context() as patch:
+        patch.setattr(forked.socket, "send_fds", lambda *_: None)
+        patch.setattr(forked.ForkedKernel, "begin", begin)
+        for _ in range(forked.BARREN_STARTS + 1):
+            asyncio.run(warm.kernel("file", "folder"))
+    warm.close()
 
 
 @only_posix
