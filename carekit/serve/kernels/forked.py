@@ -22,6 +22,9 @@ from carekit.serve.kernels.telling import of_everybody
 #: How long, in seconds, a kernel may take to start, the imports of a warm process that is just starting included.
 START_SECONDS = 60
 
+#: A warm process that has been started so often without a single kernel does not work here, and is not tried again.
+BARREN_STARTS = 3
+
 
 class NotStarted(CarekitError):
     """A kernel was asked for and did not come: its process or the warm process has ended."""
@@ -129,6 +132,7 @@ class WarmProcess:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._barren = 0
 
     @property
     def pid(self) -> int | None:
@@ -136,9 +140,15 @@ class WarmProcess:
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
     def start(self) -> None:
-        """Start the process unless it runs. Returns at once; kernels that are asked for meanwhile wait for its imports."""
+        """Start the process unless it runs. Returns at once; kernels that are asked for meanwhile wait for its imports.
+
+        `NotStarted` when it has ended several times before there was a kernel: visitors would wait for its imports in vain.
+        """
         if self.pid is not None:
             return
+        if self._barren == BARREN_STARTS:
+            raise NotStarted("the warm process does not work here")
+        self._barren += 1
         self.close()
         self._control, theirs = socket.socketpair()
         with theirs:
@@ -163,6 +173,7 @@ class WarmProcess:
                 raise NotStarted("the warm process has ended") from None
         kernel = ForkedKernel(ours)
         await kernel.begin(connection, folder, of_everybody())
+        self._barren = 0
         return kernel
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import random
@@ -14,24 +15,23 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-import ipywidgets
 import numpy as np
-from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
-from traitlets.config import Config
 
-#: Not the parent's number: Jupyter then polls no parent. The line tells at once when the server has gone, and lets kernels outlive the warm process.
-_NO_PARENT = 1
+from carekit.serve.warm.application import PageApplication
+
+#: When, in seconds after the hand-over, a page has been drawn: a quick one, and one that counts much or on a busy machine.
+_TRIM_AFTER = (2, 20)
 
 
-def become_kernel(line: socket.socket) -> NoReturn:
-    """Run a kernel on `line` and end the process. What the warm process would do at its own end (atexit, buffers) is never done here."""
+def become_kernel(line: socket.socket, application: PageApplication) -> NoReturn:
+    """Run a kernel of the prepared `application` on `line` and end the process. What the warm process would do at its own end (atexit, buffers) is never done here."""
     code = 1
     try:
         os.setsid()
-        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
-        _run(Line(line))
+        _run(Line(line), application)
         code = 0
     except BaseException:  # noqa: BLE001 - whatever happened, this process must not go on as a second warm process
         traceback.print_exc(file=sys.__stderr__)
@@ -46,9 +46,13 @@ class Line:
         self._end, self._text = end, end.makefile("r", encoding="utf-8")
 
     def receive(self) -> dict[str, Any] | None:
-        """Wait for the next message; None when the server has gone."""
-        text = self._text.readline()
-        return json.loads(text) if text else None
+        """Wait for the next message; None when the server has gone, also in the middle of a message."""
+        try:
+            text = self._text.readline()
+        except OSError:
+            # so a line ends, too, whose other end was closed with something unread in it
+            return None
+        return json.loads(text) if text.endswith("\n") else None
 
     def send(self, message: dict[str, Any]) -> None:
         """Tell the server; one that has gone is told nothing."""
@@ -61,8 +65,8 @@ class Line:
 class HandOver:
     """Takes the variables of one person, in the main thread, and never of a second one."""
 
-    def __init__(self, line: Line) -> None:
-        self._line, self._taken = line, False
+    def __init__(self, line: Line, loop: IOLoop) -> None:
+        self._line, self._loop, self._taken = line, loop, False
 
     def take(self, person: dict[str, Any]) -> None:
         """Set the variables of the person and say that they are set."""
@@ -71,32 +75,41 @@ class HandOver:
             os.environ.update(person["environment"])
             os.chdir(person["folder"])
             self._line.send({"bound": True})
+            for seconds in _TRIM_AFTER:
+                self._loop.call_later(seconds, give_back_memory)
         else:
             self._line.send({"bound": False})
 
 
+def give_back_memory() -> None:
+    """Return to the system what drawing the page needed and does not need any more; glibc keeps it otherwise. About 3 MB, 1 ms."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def listen(line: Line, loop: IOLoop, take: Callable[[dict[str, Any]], None]) -> None:
     """Pass messages on to the main thread; when the server has gone, end the process, even one that is busy."""
-    while (message := line.receive()) is not None:
-        if "person" in message:
-            loop.add_callback(take, message["person"])
-    os._exit(0)
+    try:
+        while (message := line.receive()) is not None:
+            if "person" in message:
+                loop.add_callback(take, message["person"])
+    finally:
+        # whatever ended the listening: a kernel that nobody can end any more must not stay
+        os._exit(0)
 
 
-def _run(line: Line) -> None:
+def _run(line: Line, application: PageApplication) -> None:
     message = line.receive()
     if message is None:
         return
     begin = message["begin"]
     line.send({"process": os.getpid()})
     _make_fresh(begin["environment"], begin["folder"])
-    application = _application(begin["connection"])
-    application.initialize([])
-    # imported before there was a kernel, ipywidgets could not yet say which messages are its own
-    ipywidgets.register_comm_target(application.kernel)
+    application.open(begin["connection"])
     loop = IOLoop.current()
     loop.add_callback(line.send, {"ready": True})
-    threading.Thread(target=listen, args=(line, loop, HandOver(line).take), name="line", daemon=True).start()
+    threading.Thread(target=listen, args=(line, loop, HandOver(line, loop).take), name="line", daemon=True).start()
     application.start()
 
 
@@ -111,12 +124,4 @@ def _make_fresh(environment: dict[str, str], folder: str) -> None:
     sys.argv = ["kernel"]
 
 
-def _application(connection: str) -> IPKernelApp:
-    settings = Config()
-    # no thread that writes down what is run, and none that listens to what C code prints
-    settings.HistoryManager.enabled = False
-    settings.IPKernelApp.capture_fd_output = False
-    return IPKernelApp.instance(connection_file=connection, parent_handle=_NO_PARENT, config=settings)
-
-
-__all__ = ["HandOver", "Line", "become_kernel", "listen"]
+__all__ = ["HandOver", "Line", "become_kernel", "give_back_memory", "listen"]
