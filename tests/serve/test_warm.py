@@ -6,6 +6,7 @@ What runs in them is run here in forks of the test process, which is as near as 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -60,8 +61,11 @@ def line() -> Iterator[tuple[socket.socket, Any]]:
 @contextmanager
 def in_a_fork(work: Callable[[], None]) -> Iterator[int]:
     """Do `work` in a fork of this process, which counts for the coverage of the tests; its number."""
+    gc.collect()
     process = os.fork()
     if process == 0:
+        # what other tests left, such as sockets with threads that are not here, must not be tidied up in the fork
+        gc.freeze()
         leave, os._exit = os._exit, _saving(os._exit)  # type: ignore[assignment]
         try:
             work()
