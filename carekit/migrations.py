@@ -6,7 +6,7 @@ migration written by hand; any other change is a numbered step in `STEPS`, run o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -55,6 +55,11 @@ def fingerprint(metadata: sa.MetaData, dialect: sa.Dialect) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
+def is_current(known: Mapping[str, str], declared: str, steps: tuple[Step, ...] = STEPS) -> bool:
+    """Whether a store with these facts (by name) has all that is declared (`fingerprint`) and the last step."""
+    return known.get("schema") == declared and known.get("step") == str(len(steps))
+
+
 def add_what_is_declared(connection: sa.Connection, metadata: sa.MetaData) -> None:
     """Create missing tables, optional columns and indexes; `ProgrammerError` for a required column, which needs a step of its own."""
     inspector = sa.inspect(connection)
@@ -77,15 +82,20 @@ def add_what_is_declared(connection: sa.Connection, metadata: sa.MetaData) -> No
                 index.create(connection)
 
 
+def facts_of(connection: sa.Connection, fact: sa.Table) -> dict[str, str]:
+    """What a store says of itself, by name; empty when it is new."""
+    if not sa.inspect(connection).has_table(fact.name):
+        return {}
+    return {row.name: row.value for row in connection.execute(sa.select(fact.c.name, fact.c.value))}
+
+
 def migrate(connection: sa.Connection, metadata: sa.MetaData, fact: sa.Table, steps: tuple[Step, ...] = STEPS) -> list[str]:
     """Bring a store up to the declarations and the last step; returns what was done, in words.
 
     `fact` is the table of facts (name, value). `UserError` when the store was written by a newer carekit.
     """
     declared = fingerprint(metadata, connection.dialect)
-    known: dict[str, str] = {}
-    if sa.inspect(connection).has_table(fact.name):
-        known = {row.name: row.value for row in connection.execute(sa.select(fact.c.name, fact.c.value))}
+    known = facts_of(connection, fact)
     step_done = int(known.get("step", "0"))
     if step_done > len(steps):
         raise UserError(

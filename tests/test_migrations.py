@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from carekit import migrations
 from carekit.errors import ProgrammerError, UserError
@@ -14,6 +15,7 @@ from carekit.records import School
 from carekit.store import Actor, Store, new_key
 from carekit.store.engine import WRITE
 from carekit.store.schema import METADATA, STORE_FACT
+from carekit.store.store import declared
 
 
 @pytest.fixture
@@ -29,6 +31,20 @@ def connection(tmp_path: Path) -> sa.Connection:  # type: ignore[misc]
 def test_a_store_that_is_up_to_date_is_left_alone(connection: sa.Connection) -> None:
     """Opening a store that has everything does nothing."""
     assert migrate(connection, METADATA, STORE_FACT) == []
+
+
+def test_opening_a_store_that_is_up_to_date_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's kernel opens its store while others write: it only reads, and what is declared is worked out once for all of a dialect."""
+    key = new_key()
+    Store.create(tmp_path / "s", key=key).close()
+
+    def nothing(*_: object) -> list[str]:
+        raise AssertionError("nothing is to be done")
+
+    monkeypatch.setattr(migrations, "migrate", nothing)
+    store = Store.open(tmp_path / "s", key=key)
+    assert declared(sqlite.dialect()) == fingerprint(METADATA, store.engine.dialect)
+    store.close()
 
 
 def test_a_newly_declared_field_table_and_index_are_added(connection: sa.Connection) -> None:

@@ -8,9 +8,12 @@ import pkgutil
 import sys
 import threading
 
+from sqlalchemy.dialects import sqlite
+
 from carekit import apps
 from carekit.errors import ProgrammerError
 from carekit.serve.warm.application import PageApplication
+from carekit.store.store import declared
 
 #: Beside what the apps import themselves: what Jupyter imports when a kernel starts or runs its first cells.
 _ALSO = (
@@ -25,6 +28,7 @@ def prepare() -> PageApplication:
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in (*_ALSO, *(module.name for module in pkgutil.iter_modules(apps.__path__, "carekit.apps."))):
         importlib.import_module(name)
+    declared(sqlite.dialect())
     application = PageApplication.prepared()
     if threading.active_count() != 1 or _threads() > 1:
         raise ProgrammerError("something that the warm process imports has started a thread")
