@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 import traitlets
 from jupyter_server.base.call_context import CallContext
+from loops import in_a_loop
 from traitlets.config import Config, LoggingConfigurable
 
 from carekit.language import Language
@@ -108,4 +109,4 @@ def run(folder: Path, work: Callable[[PageKernels], Awaitable[None]], warm: Warm
         finally:
             await ended(kernels)
 
-    asyncio.run(all_of_it())
+    in_a_loop(all_of_it())

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 from kernels_at_hand import STORE, answer, kernels_in, opened, run, visitor
+from loops import in_a_loop
 
 from carekit.apps.session import KEY_VARIABLE, STORE_VARIABLE
 from carekit.records.codes import Role
@@ -57,7 +58,7 @@ def served(folder: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*people: str, said: str, **variables: str) -> subprocess.Popen[str]:
-        path = os.pathsep.join([str(IMPORT_FOLDER), str(Path(__file__).parent)])
+        path = os.pathsep.join(map(str, [IMPORT_FOLDER, *Path(__file__).parents[:2]]))
         environment = {**os.environ, "PYTHONPATH": path, **variables}
         process = subprocess.Popen(
             [sys.executable, "-c", SERVER, str(folder), *people], stdout=subprocess.PIPE, encoding="utf-8", env=environment
@@ -130,7 +131,7 @@ def test_a_server_that_stops_leaves_nothing(folder: Path) -> None:
         assert await asyncio.to_thread(gone, [process for process in tree if "warm" in " ".join(_command(process))], 10) == []
         await kernels.shutdown_all()
 
-    asyncio.run(work())
+    in_a_loop(work())
 
 
 def _command(process: psutil.Process) -> list[str]:

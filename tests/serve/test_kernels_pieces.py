@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kernels_at_hand import STORE, visitor
+from loops import in_a_loop
 
 from carekit.apps.session import KEY_VARIABLE, PASSPHRASE_VARIABLE, ROLE_VARIABLE, STORE_VARIABLE
 from carekit.errors import UserError
@@ -170,7 +171,7 @@ def test_a_kernel_that_is_dead_or_silent_gives_no_answer(monkeypatch: pytest.Mon
     runs = executor.PageExecutor(nbformat.v4.new_notebook(), startup_timeout=1)
     runs.km = manager
     with pytest.raises(executor.NoAnswer):
-        asyncio.run(runs.async_start_new_kernel_client())
+        in_a_loop(runs.async_start_new_kernel_client())
     assert client.stopped and not client.allow_stdin and bool(client.asked) is alive
 
 
@@ -204,7 +205,7 @@ def test_a_start_without_an_answer_is_given_up(ends: tuple[socket.socket, socket
             await forked.ForkedKernel(ours).begin("file", "folder", {})
         await asyncio.sleep(0.01)
 
-    asyncio.run(begin())
+    in_a_loop(begin())
     assert killed == [4711]
     assert json.loads(theirs.makefile().readline())["begin"] == {"connection": "file", "folder": "folder", "environment": {}}
 
@@ -228,7 +229,7 @@ def test_a_line_that_ends_is_a_kernel_that_has_ended(ends: tuple[socket.socket, 
         await asyncio.sleep(0.05)
         return kernel
 
-    kernel = asyncio.run(begin())
+    kernel = in_a_loop(begin())
     assert (told, kernel.wait(), kernel.poll()) == ([1], 0, 0)
     kernel.kill()
     lost, gone = socket.socketpair()
@@ -238,7 +239,7 @@ def test_a_line_that_ends_is_a_kernel_that_has_ended(ends: tuple[socket.socket, 
         with pytest.raises(forked.NotStarted):
             await forked.ForkedKernel(lost).begin("file", "folder", {})
 
-    asyncio.run(never())
+    in_a_loop(never())
 
 
 @only_posix
@@ -266,7 +267,7 @@ def test_a_warm_process_that_never_works_is_given_up(monkeypatch: pytest.MonkeyP
             with pytest.raises(forked.NotStarted):
                 await warm.kernel("file", "folder")
 
-    asyncio.run(ask(5))
+    in_a_loop(ask(5))
     assert len(started) == forked.BARREN_STARTS
 
     async def begin(*_: object) -> None:
@@ -277,7 +278,7 @@ def test_a_warm_process_that_never_works_is_given_up(monkeypatch: pytest.MonkeyP
         patch.setattr(forked.socket, "send_fds", lambda *_: None)
         patch.setattr(forked.ForkedKernel, "begin", begin)
         for _ in range(forked.BARREN_STARTS + 1):
-            asyncio.run(warm.kernel("file", "folder"))
+            in_a_loop(warm.kernel("file", "folder"))
     warm.close()
 
 
@@ -299,7 +300,7 @@ def test_without_a_warm_process_no_kernel_comes(monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(forked.NotStarted):
             await warm.kernel("file", "folder")
 
-    asyncio.run(ask())
+    in_a_loop(ask())
     assert warm.pid == 4711 and len(started) == 1
     warm.start()
     assert len(started) == 1 and KEY_VARIABLE not in started[0]["env"]

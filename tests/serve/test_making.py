@@ -6,13 +6,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from loops import in_a_loop
 
 from carekit.serve.making import made, making
 
 
 def test_nobody_waits_for_a_page_that_is_not_being_made() -> None:
     """A kernel whose page is whole, or that is unknown, holds up nobody."""
-    asyncio.run(asyncio.wait_for(made("unknown"), 1))
+    in_a_loop(asyncio.wait_for(made("unknown"), 1))
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -42,4 +43,4 @@ def test_who_waits_goes_on_at_the_end(fails: bool) -> None:
         await asyncio.wait_for(made("a"), 1)
         return said
 
-    assert asyncio.run(story()) == ["whole", *(["failed"] if fails else []), "went on"]
+    assert in_a_loop(story()) == ["whole", *(["failed"] if fails else []), "went on"]
