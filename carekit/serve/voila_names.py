@@ -23,7 +23,7 @@ USED: Mapping[str, str] = {
     "jupyter_server.services.kernels.kernelmanager.MappingKernelManager.start_watching_activity(self, kernel_id)": "replaced by one that reads less",
     "jupyter_client.multikernelmanager.MultiKernelManager._pending_kernels": "kernels that did not start are taken out of it",
     "jupyter_client.multikernelmanager.MultiKernelManager._kernels": "the managers of single kernels by id",
-    "jupyter_client.multikernelmanager.AsyncMultiKernelManager._context_default(self)": "its sockets are too few for a school",
+    "jupyter_client.multikernelmanager.AsyncMultiKernelManager._context_default(self)": "replaced by one context for the process",
     "jupyter_client.manager.KernelManager.provisioner": "set to one that forks, without an entry point of an installed package",
     "jupyter_client.manager.KernelManager.shutting_down": "an end that the server wants is not told to pages as a loss",
     "jupyter_client.provisioning.local_provisioner.LocalProvisioner.launch_kernel(self, cmd, kwargs)": "replaced by a fork",

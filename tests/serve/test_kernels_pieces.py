@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+import zmq
 from hypothesis import given
 from hypothesis import strategies as st
 from kernels_at_hand import STORE, visitor
@@ -22,9 +23,10 @@ from carekit.apps.session import KEY_VARIABLE, PASSPHRASE_VARIABLE, ROLE_VARIABL
 from carekit.errors import UserError
 from carekit.language import Language
 from carekit.records.codes import Role
-from carekit.serve.kernels import NoRoom, environment, executor, forked, room, telling, without_secrets
+from carekit.serve.kernels import NoRoom, PageKernels, environment, executor, forked, room, telling, without_secrets
 from carekit.serve.kernels.page_kernel import PageKernel
 from carekit.serve.kernels.page_kernels import can_fork
+from carekit.serve.kernels.room import ZMQ_SOCKETS
 from carekit.serve.kernels.telling import ACTOR_VARIABLE, of_everybody, of_request
 from carekit.widgets.element import HELD_VARIABLE
 
@@ -311,3 +313,14 @@ def test_without_a_warm_process_no_kernel_comes(monkeypatch: pytest.MonkeyPatch)
 def test_sockets_on_ports_are_of_this_machine() -> None:
     """Where there are no sockets in folders, kernels listen on loopback."""
     assert PageKernel(transport="tcp").ip == "127.0.0.1"
+
+
+def test_a_manager_that_is_collected_waits_for_no_socket() -> None:
+    """Somebody else's open socket must not hold up whatever thread the collector runs in, and there is room for a school's sockets."""
+    first, second = PageKernels(), PageKernels()
+    left_open = first.context.socket(zmq.DEALER)
+    left_open.connect("inproc://nobody")
+    assert first.context is second.context and first.context.get(zmq.MAX_SOCKETS) == ZMQ_SOCKETS
+    first.__del__()
+    assert not second.context.closed
+    left_open.close(linger=0)

@@ -11,9 +11,11 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import zmq
+import zmq.asyncio
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 from traitlets import Float, Integer, default
@@ -34,6 +36,18 @@ _GONE_SECONDS = 60
 def can_fork() -> bool:
     """Whether kernels are forked from a warm process here."""
     return sys.platform != "win32" and not os.environ.get(NO_FORK_VARIABLE)
+
+
+@cache
+def sockets_context() -> zmq.asyncio.Context:
+    """The context of all sockets to kernels, with room for a school's. It lasts as long as the process.
+
+    Jupyter makes one for each manager and destroys it when the manager is collected, by whatever thread that happens to be; there it waits for ever when a
+    page's socket is still open.
+    """
+    context = zmq.asyncio.Context()
+    context.set(zmq.MAX_SOCKETS, ZMQ_SOCKETS)
+    return context
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +102,8 @@ class PageKernels(AsyncMappingKernelManager):
         return room_for(FORKED_BYTES if self.warm is not None else ORDINARY_BYTES)
 
     @default("context")
-    def _context_with_room(self) -> zmq.Context[Any]:
-        context: zmq.Context[Any] = super()._context_default()
-        context.set(zmq.MAX_SOCKETS, ZMQ_SOCKETS)
-        return context
+    def _context_of_the_process(self) -> zmq.asyncio.Context:
+        return sockets_context()
 
     def prepare(self) -> None:
         """Start the warm process and the spare kernels, so that the first visitor finds them. Needs the running loop."""
