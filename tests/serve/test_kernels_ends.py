@@ -113,9 +113,7 @@ def test_nothing_is_left_without_forks(served: Callable[..., subprocess.Popen[st
 @only_posix
 def test_a_server_that_stops_leaves_nothing(folder: Path) -> None:
     """A warm process that dies is started anew, and kernels go on; `shutdown_all` ends them, those on their way and the warm process; ending twice is harmless."""
-
-    # other tests of this process have servers of their own
-    before = set(psutil.Process().children(recursive=True))
+    before = set(psutil.Process().children(recursive=True))  # other tests of this process have servers of their own
 
     async def work() -> None:
         kernels = kernels_in(folder)
