@@ -11,7 +11,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from carekit.serve.handlers import Assets, HomePage, KernelAlive, KernelEnd, KernelFacts
 from carekit.serve.identity import behind_login
-from carekit.serve.lean import LeanPage, lean_handlers, lean_policy
+from carekit.serve.lean import LeanPage, lean_handlers
 from carekit.serve.login import LOGIN_HANDLERS
 from carekit.serve.places import ASSETS_FOLDER
 from carekit.serve.sockets import PageSocket
@@ -27,11 +27,6 @@ LOGIN_ASSETS = frozenset({"page.css", "page.js"})
 #: Parts of Voila that would show files or folders, or would answer questions about other people's kernels.
 _LEFT_OUT = ("/voila/files/", "/voila/tree", "/voila/api/contents", "/voila/query/", "/voila/execution/", "/login", "/logout", "/api/me")
 _ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
-
-
-def content_policy() -> str:
-    """The policy of every page but an app's, which has its own (`carekit.serve.lean.policy`): nothing but files of this server."""
-    return lean_policy("")
 
 
 def routes(server: CarekitVoila, voila: list[Route]) -> list[Route]:

@@ -27,9 +27,10 @@ from carekit.serve.accounts import Accounts
 from carekit.serve.handlers import NoSuchPage, PageHandler
 from carekit.serve.identity import OwnKernels, StaffIdentity
 from carekit.serve.kernels import OwnPython, PageKernels
+from carekit.serve.lean import plain_policy
 from carekit.serve.pages import PAGES, Page, language_links, page_links, words
 from carekit.serve.places import ASSETS_FOLDER, DEFAULT_PORT, TEMPLATE_FOLDER, notebooks_folder
-from carekit.serve.routes import content_policy, routes
+from carekit.serve.routes import routes
 from carekit.serve.sockets import shut_out
 from carekit.serve.visitor import Visitor
 from carekit.store import Store
@@ -200,7 +201,7 @@ class CarekitVoila(Voila):  # type: ignore[misc]
             "default_handler_class": NoSuchPage,
             "headers": {
                 "Server": "carekit",
-                "Content-Security-Policy": content_policy(),
+                "Content-Security-Policy": plain_policy(),
                 "Referrer-Policy": "same-origin",
                 "X-Content-Type-Options": "nosniff",
                 "X-Frame-Options": "DENY",

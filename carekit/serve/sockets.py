@@ -7,13 +7,11 @@ import time
 from typing import Any, ClassVar
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from carekit.serve.accounts import Accounts
 from carekit.serve.identity import SESSION_COOKIE, is_own_kernel
-from carekit.serve.lean.running import FIRST_SILENCE, LONGEST_SILENCE
 from carekit.serve.making import made
 
 #: For how many seconds a login that held is taken to hold still; who is shut out elsewhere loses an open page within that time.
@@ -25,11 +23,9 @@ LOGIN_ENDED = 1008
 class PageConnection(ZMQChannelsWebsocketConnection):
     """A socket's way to its kernel, without what Jupyter asks of kernels that it does not know.
 
-    The kernel is this Python's own, so its protocol is known; what it says after it was heard for the first time arrives. Widgets use two of Jupyter's
-    four channels.
+    The kernel is this Python's own, so its protocol is known. The first socket of a page goes on listening where the making of the page ended, so
+    that the browser hears everything that its page does not hold. Widgets use two of Jupyter's four channels.
     """
-
-    _listens = False
 
     async def prepare(self) -> None:
         """Take the kernel's key."""
@@ -40,37 +36,18 @@ class PageConnection(ZMQChannelsWebsocketConnection):
         await self._register_session()
 
     def create_stream(self) -> None:
-        """Connect to the kernel."""
-        self._listens = True
-        for channel in ("iopub", "shell"):
-            stream = getattr(self.kernel_manager, f"connect_{channel}")(identity=self.session.bsession)
-            stream.channel = channel
-            self.channels[channel] = stream
+        """Listen to the kernel, and connect to its other channel. 404 when it is just ending."""
+        ear = self.kernel_manager.ear
+        if ear is None:
+            raise HTTPError(404)
+        shell = self.kernel_manager.connect_shell(identity=self.session.bsession)
+        shell.channel = "shell"
+        self.channels = {"iopub": ear.go_on(), "shell": shell}
 
     def nudge(self) -> asyncio.Future[None]:
-        """Done when the kernel has been heard; at once where a page comes back to channels that were kept for it."""
+        """Done: who has a page of a kernel has heard it."""
         heard: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if not self._listens:
-            heard.set_result(None)
-            return heard
-        iopub, shell, loop = self.channels["iopub"], self.channels["shell"], IOLoop.current()
-
-        def hear(_: Any) -> None:
-            iopub.stop_on_recv()
-            if not heard.done():
-                heard.set_result(None)
-
-        def ask(silence: float) -> None:
-            if heard.done():
-                return
-            if shell.closed() or iopub.closed() or self.kernel_id not in self.multi_kernel_manager:
-                heard.set_result(None)
-                return
-            self.session.send(shell, "kernel_info_request")
-            loop.call_later(silence, ask, min(2 * silence, LONGEST_SILENCE))
-
-        iopub.on_recv(hear)
-        loop.call_later(FIRST_SILENCE, ask, 2 * FIRST_SILENCE)
+        heard.set_result(None)
         return heard
 
 

@@ -96,6 +96,19 @@ for one in (first, second):
 ipywidgets.VBox([log, first, second, text, choice, box, table, idle])
 """
 
+#: Widgets that change without being asked: while a later cell runs, and when the page is whole.
+_ALONE = """
+import asyncio
+import ipywidgets
+
+between, after = ipywidgets.HTML("nothing yet"), ipywidgets.HTML("nothing yet")
+loop = asyncio.get_running_loop()
+timers = [
+    loop.call_later(0.2, between.set_trait, "value", "said between cells"),
+    loop.call_later(1.5, after.set_trait, "value", "said behind the page"),
+]
+"""
+
 _STRANGER = """
 import ipywidgets
 import traitlets
@@ -139,6 +152,7 @@ NOTEBOOKS = {
     "strange": ["# Strange", _STRANGER],
     "late": ["# Late", _LATE],
     "early": ["# Early", _EARLY],
+    "alone": ["# Alone", _ALONE, "await asyncio.sleep(0.5)", "ipywidgets.VBox([between, after])"],
     "long": ["# Long", "from IPython.display import HTML\nHTML(''.join(f'<p>line {n}</p>' for n in range(200)))"],
     "slow": ["# Slow", "import time\ntime.sleep(4)\nprint('slept')"],
 }  # fmt: skip

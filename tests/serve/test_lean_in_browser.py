@@ -247,6 +247,22 @@ def test_a_line_that_is_cut_at_once_comes_back_alive(visit: Callable[..., Any], 
         expect(page.locator(".ck-facts")).to_contain_text("first")
 
 
+def test_what_python_says_before_the_socket_is_open_is_shown(visit: Callable[..., Any], address: str) -> None:
+    """A change behind the page's end waits for the browser, which asks for no states: they stand in the page."""
+    with relayed(address) as line:
+        line.sockets.clear()
+        page = visit("alone", through=line.address, live=False)
+        page.locator("html[data-page=drawn]").wait_for(timeout=SHOWN)
+        expect(page.get_by_text("said between cells")).to_be_visible()
+        time.sleep(2)
+        expect(page.get_by_text("said behind the page")).to_have_count(0)
+        sent: list[Any] = []
+        page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+        line.sockets.set()
+        expect(page.get_by_text("said behind the page")).to_be_visible()
+        assert not any(b"request_states" in bytes(frame) for frame in sent)
+
+
 # --- what is lost ---
 
 

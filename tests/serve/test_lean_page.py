@@ -8,8 +8,10 @@ import json
 import re
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +61,26 @@ def block(text: str, name: str) -> Any:
 
 
 def test_a_page_is_whole_and_runs_nothing_that_stands_in_it(leader: Browserless) -> None:
-    """Title, figures and states are in the page; its policy runs files of this server only, and it has no other scripts."""
+    """Title, figures and states are in the page; its policy runs files of this server and the script that it knows by its digest, and it has no others."""
     answer = leader.ask("voila/render/widgets.ipynb")
     assert answer.status == 200 and answer.text.rstrip().endswith("</html>")
     host = leader.address.split("/")[2]
     assert answer.headers["content-security-policy"] == lean_policy(host)
     assert answer.headers["cache-control"] == "no-store"
     assert "<title>widgets</title>" in answer.text and ">41</span>" in answer.text and "测试24" in answer.text
-    assert all("src=" in tag or "application/json" in tag for tag in re.findall(r"<script[^>]*>", answer.text))
+    own = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    assert [b64encode(sha256(script.encode()).digest()).decode() for script in own] == re.findall(r"'sha256-([^']+)'", lean_policy(host))
+    assert all("src=" in tag or "application/json" in tag or tag == "<script>" for tag in re.findall(r"<script[^>]*>", answer.text))
     assert not re.search(r"\son\w+=", re.sub(r"<script.*?</script>", "", answer.text, flags=re.DOTALL))
     config = block(answer.text, "jupyter-config-data")
     assert config["baseUrl"] == "/" and len(config["kernelId"]) == 36 and config["words"]["lost"]
+
+
+def test_what_a_widget_says_between_cells_is_in_the_page(leader: Browserless) -> None:
+    """A change that no cell caused, while a later one ran, is in the states and in the figures that are read without a script."""
+    text = leader.ask("voila/render/alone.ipynb").text
+    assert "said between cells" in [one["state"].get("value") for one in block(text, "ck-states").values()]
+    assert ">said between cells</div>" in text and "said behind the page" not in text.split("</main>")[0].split("ck-states")[0]
 
 
 def test_states_name_what_the_page_holds(leader: Browserless) -> None:

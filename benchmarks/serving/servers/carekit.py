@@ -65,4 +65,4 @@ def _cookies(answer: HTTPResponse) -> dict[str, str]:
 
 
 # A forked kernel stands ready again a moment after one was taken.
-SERVER = Server(name="carekit", title="carekit", command=command, page="/voila/render/dashboard.ipynb", rest=0.5, log_in=log_in)
+SERVER = Server(name="carekit", title="carekit", command=command, page="/voila/render/dashboard.ipynb", rest=1.5, log_in=log_in)

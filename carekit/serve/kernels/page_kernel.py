@@ -11,6 +11,7 @@ from typing import Any
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from traitlets import default
 
+from carekit.serve.kernels.ear import Ear
 from carekit.serve.kernels.forked import ForkedKernel, ForkedProvisioner
 
 DEAD = "dead"
@@ -21,6 +22,8 @@ class PageKernel(ServerKernelManager):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
+        #: Hears what the kernel says, from its start to its end.
+        self.ear: Ear | None = None
         self._told: defaultdict[str, list[Callable[[], object]]] = defaultdict(list)
 
     @default("ip")

@@ -21,6 +21,7 @@ from tornado.web import HTTPError
 from traitlets import Float, Integer, default
 
 from carekit.serve.kernels.activity import Activity
+from carekit.serve.kernels.ear import Ear
 from carekit.serve.kernels.forked import NotStarted, WarmProcess
 from carekit.serve.kernels.page_kernel import PageKernel
 from carekit.serve.kernels.room import FORKED_BYTES, ORDINARY_BYTES, ZMQ_SOCKETS, NoRoom, raise_file_limit, room_for
@@ -74,7 +75,7 @@ class PageKernels(AsyncMappingKernelManager):
     """
 
     spares = Integer(1, config=True, help="How many kernels are ready ahead, with nothing of any visitor in them.")
-    refill_seconds = Float(0.5, config=True, help="How long after a spare kernel was taken the next one is started.")
+    refill_seconds = Float(1.5, config=True, help="How long after a spare kernel was taken the next one is started.")
     most_kernels = Integer(config=True, help="How many kernels of visitors there may be; by default as many as there is memory for.")
     first_page_seconds = Integer(120, config=True, help="A kernel whose page never connects is ended after this many seconds.")
     cull_connected_timeout = Integer(
@@ -279,8 +280,14 @@ class PageKernels(AsyncMappingKernelManager):
         """Note when the kernel does something, as Jupyter does, at a fraction of its cost."""
         kernel: Any = self._kernels[kernel_id]
         kernel.reason, kernel.last_activity = "", datetime.now(UTC)
-        kernel._activity_stream = kernel.connect_iopub()
-        kernel._activity_stream.on_recv(Activity(self, kernel).record)
+        kernel.ear = Ear(kernel.connect_iopub())
+        kernel.ear.listen().on_recv(Activity(self, kernel).record)
+
+    def stop_watching_activity(self, kernel_id: str) -> None:
+        """The kernel ends: nobody listens to it any more."""
+        ear: Ear | None = self._kernels[kernel_id].ear
+        if ear is not None:
+            ear.close()
 
     def notify_connect(self, kernel_id: str) -> None:
         """A page has connected to its kernel."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from carekit.serve.lean.assets import ASSET_ROUTE, LeanAsset
 from carekit.serve.lean.page import LeanPage
-from carekit.serve.lean.policy import STOCK_POLICY, lean_policy
+from carekit.serve.lean.policy import STOCK_POLICY, plain_policy
 
-__all__ = ["STOCK_POLICY", "LeanAsset", "LeanPage", "lean_handlers", "lean_policy"]
+__all__ = ["STOCK_POLICY", "LeanAsset", "LeanPage", "lean_handlers", "plain_policy"]
 
 
 def lean_handlers(server_url: str) -> list[tuple[str, Any]]:

@@ -57,6 +57,15 @@ def built(name: str) -> Asset:
 
 
 @cache
+def call_script() -> str:
+    """The few lines of script that stand in each page and open its socket. `ProgrammerError` when they were not built."""
+    try:
+        return (BUILT / "call.js").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise ProgrammerError("call.js was not built; see carekit/serve/lean/js/README.md") from None
+
+
+@cache
 def manifest() -> dict[str, Any]:
     """What the build noted: `sources`, a digest of all that it read, and `modules` and `styles`, the key of each text by its name."""
     noted: dict[str, Any] = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_core.utils import ensure_async
 from nbclient.exceptions import DeadKernelError
 
 from carekit.errors import CarekitError
@@ -40,13 +39,14 @@ class Rendering:
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Cells one after another, then the states of the widgets. `NeedsStock` or `KernelEnded` when it cannot be done."""
-        executor = self._executor
-        executor.kc = await executor.async_start_new_kernel_client()
+        executor, whole = self._executor, False
+        await executor.begin()
         try:
             async for piece in self._run():
                 yield piece
+            whole = True
         finally:
-            await ensure_async(executor.kc.stop_channels())
+            executor.end(whole=whole)
 
     async def _run(self) -> AsyncGenerator[str, None]:
         # a widget stands in the state of its page only when the cell is over, and a later cell may change it: all is drawn from the last state

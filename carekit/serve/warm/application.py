@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from typing import Any
 
@@ -17,7 +18,20 @@ from zmq.eventloop.zmqstream import ZMQStream
 _NO_PARENT = 1
 
 
+class _NoSubshells:
+    """Stands where ipykernel looks for the thread of subshells. It counts as none, but names the thread in which cells run: one that awaits asks for it."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class _PageKernel(IPythonKernel):
+    @property
+    def _supports_kernel_subshells(self) -> bool:
+        return False
+
     def start(self) -> None:
         """Ipykernel's call: listen. Without its own class's step, which starts the debugger and complains when there is none."""
         super(IPythonKernel, self).start()
@@ -43,7 +57,11 @@ class PageApplication(IPKernelApp):
         BaseIPythonApplication.initialize(application, [])
         application.init_pdb()
         application.kernel = _PageKernel.instance(
-            parent=application, log=application.log, profile_dir=application.profile_dir, user_ns=application.user_ns
+            parent=application,
+            log=application.log,
+            profile_dir=application.profile_dir,
+            user_ns=application.user_ns,
+            shell_channel_thread=_NoSubshells(),
         )
         application.init_shell()
         application.init_extensions()

@@ -59,9 +59,11 @@ const smallerPackages = {
   setup({ onLoad, onResolve }) {
     const own = (path) => ({ path: join(HERE, path) });
     onResolve({ filter: /^sanitize-html$/ }, () => own("src/sanitize.js"));
-    onResolve({ filter: /^jquery$/ }, () => own("node_modules/jquery/dist-module/jquery.slim.module.js"));
+    onResolve({ filter: /^jquery$/ }, () => own("src/one_element.js"));
     onResolve({ filter: /^lodash\/isEqual$/ }, () => own("node_modules/lodash-es/isEqual.js"));
+    onResolve({ filter: /^@lumino\/widgets$/ }, () => own("src/lumino.js"));
     onResolve({ filter: /^@lumino\/[a-z]+$/ }, ({ path }) => own(`node_modules/${path}/dist/index.es6.js`));
+    onResolve({ filter: /^@lumino\/widgets\/src\// }, ({ path }) => own(`node_modules/${path}`));
     // published for AMD loaders, which a page without require.js has not
     onLoad({ filter: /anywidget[\\/]dist[\\/]index\.js$/ }, ({ path }) => ({
       contents: replaced(read(path), 'define(["@jupyter-widgets/base"], widget_default);', "export default widget_default;"), loader: "js",
@@ -71,11 +73,13 @@ const smallerPackages = {
   },
 };
 
-async function script() {
+async function script(entry) {
   const { outputFiles, metafile } = await build({
-    entryPoints: [join(HERE, "src", "main.js")], absWorkingDir: HERE, bundle: true, minify: true, write: false, metafile: true, outfile: "lean.js",
+    entryPoints: [join(HERE, "src", entry)], absWorkingDir: HERE, bundle: true, minify: true, write: false, metafile: true, outfile: "lean.js",
     format: "iife", target: TARGET, charset: "utf8", legalComments: "none", plugins: [carekitModules, smallerPackages],
     define: { "process.env.NODE_ENV": '"production"', global: "globalThis" }, loader: { ".svg": "dataurl", ".css": "empty" }, logLevel: "warning",
+    // the sources of Lumino are written for fields that are set, not defined anew in a class that inherits them
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   });
   if (process.argv.includes("--sizes")) tellSizes(metafile);
   return outputFiles[0].contents;
@@ -115,11 +119,13 @@ function brotli(bytes) {
 }
 
 mkdirSync(BUILT, { recursive: true });
-const files = { "lean.js": await script(), "lean.css": await style() };
+const files = { "lean.js": await script("main.js"), "lean.css": await style() };
 for (const [name, bytes] of Object.entries(files)) {
   writeFileSync(join(BUILT, name), bytes);
   writeFileSync(join(BUILT, `${name}.br`), brotli(bytes));
   console.log(name, bytes.length, "brotli", brotli(bytes).length);
 }
+// stands in each page as it is
+writeFileSync(join(BUILT, "call.js"), await script("call.js"));
 const held = Object.fromEntries(["modules", "styles"].map((kind) => [kind, Object.fromEntries(Object.entries(elements[kind]).map(([name, paths]) => [name, digest(textOf(paths))]))]));
 writeFileSync(join(BUILT, "manifest.json"), `${JSON.stringify({ sources: sourcesDigest(), ...held }, null, 1)}\n`);

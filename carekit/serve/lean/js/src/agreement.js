@@ -1,4 +1,4 @@
-// Page and kernel agree on every widget: when the connection is there for the first time, and again after each loss.
+// Page and kernel agree on every widget: from the first, because the page's line begins where its states end, and again after each loss.
 import { State } from "./connection.js";
 
 /**
@@ -9,20 +9,28 @@ export class Agreement {
   constructor({ connection, kernel, manager, onagreed, onunsure }) {
     Object.assign(this, { connection, kernel, manager, onagreed, onunsure });
     this.lostAt = null;
-    this.met = this.begun = false;
+    this.met = this.begun = this.missed = false;
     this.round = 0;
   }
 
   begin() {
     this.begun = true;
-    if (this.connection.state === State.OPEN) this.agree();
+    this.meet();
   }
 
   follow(state) {
-    if (state === State.AWAY && this.met) this.lostAt = Date.now();
+    if (state === State.AWAY) {
+      this.missed = true;
+      if (this.met) this.lostAt = Date.now();
+    }
     if (state !== State.OPEN) return;
     this.met = true;
-    if (this.begun) this.agree();
+    this.meet();
+  }
+
+  meet() {
+    if (!this.begun || this.connection.state !== State.OPEN) return;
+    if (this.missed) this.agree(); else this.onagreed();
   }
 
   /** A question that is lost with the connection has no answer: the next opening asks anew, and the last question counts. */
@@ -31,6 +39,7 @@ export class Agreement {
     this.manager.synchronize().then(() => {
       if (round !== this.round) return;
       this.lostAt = null;
+      this.missed = false;
       this.onagreed();
       if (before !== null && this.kernel.settle(before)) this.onunsure();
     }).catch((error) => console.error(error));

@@ -1,5 +1,5 @@
 // The websocket to the kernel: opened again when it was lost, for as long as the kernel is there.
-import { PROTOCOL } from "./wire.js";
+import { socketTo } from "./line.js";
 
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 10000;
@@ -13,9 +13,7 @@ export const State = Object.freeze({ OPENING: "opening", OPEN: "open", AWAY: "aw
 /** `onbytes(ArrayBuffer)` is called for each message, `onstate(state)` for each change; what is sent while away waits in a queue. */
 export class Connection {
   constructor({ baseUrl, kernelId, session }) {
-    const address = new URL(`${baseUrl}api/kernels/${kernelId}/channels?session_id=${session}`, location.href);
-    address.protocol = address.protocol.replace("http", "ws");
-    this.address = address.href;
+    Object.assign(this, { config: { baseUrl, kernelId }, session });
     this.aliveAddress = `${baseUrl}carekit/alive/${kernelId}`;
     this.state = State.OPENING;
     this.queue = [];
@@ -31,11 +29,21 @@ export class Connection {
 
   open() {
     clearTimeout(this.timer);
-    const socket = new WebSocket(this.address, [PROTOCOL]);
+    this.use(socketTo(this.config, this.session));
+  }
+
+  /** Takes the socket that was opened first, wherever it is by now, and what was `said` on it. */
+  begin({ socket, said }) {
+    this.use(socket);
+    for (const bytes of said.splice(0)) this.onbytes(bytes);
+    if (socket.readyState === WebSocket.OPEN) this.opened();
+    else if (socket.readyState !== WebSocket.CONNECTING) this.closed();
+  }
+
+  use(socket) {
     this.socket = socket;
-    socket.binaryType = "arraybuffer";
     socket.onopen = () => this.opened();
-    socket.onmessage = (event) => this.onbytes(event.data);
+    socket.onmessage = ({ data }) => this.onbytes(data);
     socket.onclose = ({ code }) => { if (this.socket === socket) this.closed(code); };
   }
 

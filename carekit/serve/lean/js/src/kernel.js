@@ -32,13 +32,13 @@ export class Comm {
 /**
  * `oncommopen(comm, message)`: the kernel made a widget. `onerror()`: a callback failed there. `onsay(comm, data)`: a widget is about to say something.
  * `hooks`: by message id, who takes the outputs that a message causes (Output widgets).
- * `silent`: comm messages that this page did not cause are dropped; true until the states that the kernel sends are there.
+ * What it says waits until `release` is called: the widgets must be there first.
  */
 export class Kernel {
   constructor(connection, session) {
-    Object.assign(this, { connection, session, comms: new Map(), requests: new Map(), hooks: new Map(), silent: true });
+    Object.assign(this, { connection, session, comms: new Map(), requests: new Map(), hooks: new Map() });
     this.oncommopen = this.onerror = this.onsay = () => {};
-    this.line = Promise.resolve();
+    this.line = new Promise((resolve) => { this.release = resolve; });
     connection.onbytes = (bytes) => this.received(unpack(bytes));
     setInterval(() => this.watch(), WATCH_MS);
   }
@@ -60,13 +60,11 @@ export class Kernel {
     const { content, header: { msg_type: type }, parent_header: { msg_id: cause } } = message;
     const request = this.requests.get(cause);
     if (type === "status") this.heardStatus(message, cause, request);
-    else if (type === "comm_msg") await this.mine(message) && await this.comms.get(content.comm_id)?.onmsg(message);
-    else if (type === "comm_open") await this.mine(message) && await this.opened(message);
+    else if (type === "comm_msg") await this.comms.get(content.comm_id)?.onmsg(message);
+    else if (type === "comm_open") await this.opened(message);
     else if (type === "comm_close") await this.closed(message);
     else if (OUTPUTS.has(type)) this.heardOutput(message, type, cause, request);
   }
-
-  mine(message) { return !this.silent || message.parent_header.session === this.session; }
 
   heardStatus(message, cause, request) {
     const state = message.content.execution_state;

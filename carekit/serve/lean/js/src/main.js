@@ -1,8 +1,8 @@
 // The page comes in pieces: its head at once, what is needed to reach the kernel as soon as there is one, then outputs and states.
-import { uuid } from "@jupyter-widgets/base";
 import { Agreement } from "./agreement.js";
 import { Connection, State } from "./connection.js";
 import { Kernel } from "./kernel.js";
+import { newLine } from "./line.js";
 import { Manager } from "./manager.js";
 import { Page } from "./page.js";
 
@@ -24,16 +24,17 @@ function block(id) {
   try { return JSON.parse(document.getElementById(id)?.textContent ?? "null"); } catch { return null; }
 }
 
-/** Opens the socket as soon as the kernel is known. */
+/** Takes the line to the kernel as soon as the kernel is known. */
 function begin() {
   const config = begun ? null : block("jupyter-config-data");
-  if (!config) return;
-  const session = uuid();
-  const connection = new Connection({ ...config, session });
-  const kernel = new Kernel(connection, session);
+  // the script behind it, which opens the line, may not have come yet
+  if (!config || !(globalThis.carekitLine || document.readyState !== "loading")) return;
+  const line = globalThis.carekitLine ?? newLine(config);
+  const connection = new Connection({ ...config, session: line.session });
+  const kernel = new Kernel(connection, line.session);
   const manager = new Manager(kernel, config.words);
   const agreement = new Agreement({ connection, kernel, manager, onagreed: () => complete("agreed"), onunsure: () => page.say(config.words.unsure) });
-  begun = { config, manager, agreement };
+  begun = { config, kernel, manager, agreement };
   page.begin(config);
   const toStock = () => page.finish(config.words.stock, { again: () => location.replace(config.stock) });
   manager.onunknown = toStock;
@@ -43,7 +44,7 @@ function begin() {
     page.follow(state);
     agreement.follow(state);
   };
-  connection.open();
+  connection.begin(line);
   reached("begun");
 }
 
@@ -74,7 +75,7 @@ async function finish() {
   reached("whole");
   await begun.manager.restore(states);
   reached("made");
-  // asked before drawing, which keeps the browser busy while the kernel answers
+  begun.kernel.release();
   begun.agreement.begin();
   await draw(begun);
   reached("drawn");

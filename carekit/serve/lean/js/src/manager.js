@@ -1,4 +1,4 @@
-// The widgets of the page: made from the states that came with it, kept equal to the kernel's.
+// The widgets of the page: made from the states that came with it; made equal to the kernel's again after a loss.
 import * as base from "@jupyter-widgets/base";
 import { CONTROL_COMM_PROTOCOL_VERSION, CONTROL_COMM_TARGET, ManagerBase } from "@jupyter-widgets/base-manager";
 import * as controls from "@jupyter-widgets/controls";
@@ -27,7 +27,7 @@ const isOwnAddress = (text) => typeof text === "string" && text.startsWith("/") 
 export class Manager extends ManagerBase {
   constructor(kernel, words) {
     super();
-    Object.assign(this, { kernel, words, onunknown: () => {}, embedded: {}, made: new Map(), flushing: false });
+    Object.assign(this, { kernel, words, onunknown: () => {}, made: new Map(), flushing: false });
     kernel.oncommopen = (comm, message) => this.handle_comm_open(comm, message);
     kernel.onsay = (comm, data) => this.flush(comm.comm_id, data.method);
   }
@@ -98,7 +98,6 @@ export class Manager extends ManagerBase {
     const made = Object.entries(states).map(([id, { state, buffers, ...names }]) => {
       for (const name of CODE) if (isOwnAddress(state[name])) state[name] = new URL(state[name], location.href).href;
       this.withoutCode(state);
-      this.embedded[id] = Object.fromEntries(Object.entries(state).map(([name, value]) => [name, JSON.stringify(value)]));
       if (buffers?.length) base.put_buffers(state, buffers.map(({ path }) => path), buffers.map(({ data }) => new DataView(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)).buffer)));
       const comm = new Comm(this.kernel, id, TARGET);
       const kind = { ...names, model_module: state._model_module, model_name: state._model_name };
@@ -120,27 +119,16 @@ export class Manager extends ManagerBase {
 
   async take(message) {
     const { states, buffer_paths: paths } = message.content.data;
-    this.kernel.silent = false;
-    const binary = new Set();
-    (paths ?? []).forEach(([id, ...path], i) => {
-      binary.add(`${id}/${path[0]}`);
-      base.put_buffers(states[id].state, [path], [message.buffers[i]]);
-    });
+    (paths ?? []).forEach(([id, ...path], i) => base.put_buffers(states[id].state, [path], [message.buffers[i]]));
     const known = Object.entries(states).filter(([id]) => this.has_model(id));
     const fresh = Object.entries(states).filter(([id]) => !this.has_model(id));
-    for (const [id, { state }] of known) await this.update(id, state, (name) => binary.has(`${id}/${name}`)).catch((error) => console.error(error));
+    for (const [id, { state }] of known) await this.update(id, state).catch((error) => console.error(error));
     await this.restore(Object.fromEntries(fresh));
-    this.embedded = {};
   }
 
-  async update(id, state, isBinary) {
+  async update(id, state) {
     const model = await this.get_model(id);
-    const old = this.embedded[id] ?? {};
-    for (const name of Object.keys(state)) {
-      const same = !isBinary(name) && old[name] === JSON.stringify(state[name]);
-      if (same || CODE.includes(name)) delete state[name];
-    }
-    if (!Object.keys(state).length) return;
+    for (const name of CODE) delete state[name];
     const fresh = await model.constructor._deserialize_state(state, this);
     // changed here, with the kernel's answer, or even the sending, still to come: looked up last, because a person goes on meanwhile
     for (const name of [...(model._expectedEchoMsgIds?.keys() ?? []), ...Object.keys(model._msg_buffer ?? {})]) delete fresh[name];

@@ -1,8 +1,6 @@
 // Messages as they travel on Jupyter's websocket, protocol v1.kernel.websocket.jupyter.org: a table of offsets (64-bit, little-endian),
 // then the channel, four JSON texts (header, parent header, metadata, content) and the binary buffers.
 
-export const PROTOCOL = "v1.kernel.websocket.jupyter.org";
-
 const JSON_PARTS = ["header", "parent_header", "metadata", "content"];
 const WORD = 8;
 
