@@ -47,21 +47,23 @@ class Results:
         return median(values) if values else None
 
 
-async def run_rounds(browser: Any, servers: Sequence[Running], plan: Plan, results: Results) -> None:
-    """All rounds with real pages."""
+async def run_single(browser: Any, servers: Sequence[Running], plan: Plan, results: Results) -> None:
+    """What one visit takes over the wire, and what each page beyond the first adds."""
     for running in servers:
         # the first visitor of a server finds it cold: that is no part of any figure
         await _batch(browser, running, 1, Results())
     for _ in range(plan.wires):
         for running in servers:
             await _wire(browser, running, results)
-    for visitors, rounds in plan.rounds.items():
-        for running in _in_turn(servers, rounds):
-            await _batch(browser, running, visitors, results)
-        print(f"  {visitors} at once: done", flush=True)
     if plan.memory:
         for running in servers:
             await _memory(browser, running, results)
+
+
+async def run_rounds(browser: Any, servers: Sequence[Running], visitors: int, rounds: int, results: Results) -> None:
+    """Rounds of so many visitors at once with real pages."""
+    for running in _in_turn(servers, rounds):
+        await _batch(browser, running, visitors, results)
 
 
 def _in_turn(servers: Sequence[Running], rounds: int) -> Iterator[Running]:

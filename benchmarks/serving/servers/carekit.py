@@ -64,5 +64,5 @@ def _cookies(answer: HTTPResponse) -> dict[str, str]:
     return {name: morsel.value for name, morsel in parsed.items()}
 
 
-# A forked kernel stands ready again a moment after one was taken.
+# A forked kernel stands ready again a second and a half after one was taken.
 SERVER = Server(name="carekit", title="carekit", command=command, page="/voila/render/dashboard.ipynb", rest=1.5, log_in=log_in)
