@@ -96,6 +96,18 @@ for one in (first, second):
 ipywidgets.VBox([log, first, second, text, choice, box, table, idle])
 """
 
+#: Controls that few pages show.
+_RARE = """
+import ipywidgets
+
+slide = ipywidgets.IntSlider(description="slide", value=30)
+number = ipywidgets.IntText(description="number")
+colour = ipywidgets.ColorPicker(description="colour", value="#aabbcc")
+said = ipywidgets.HTML()
+number.observe(lambda change: setattr(said, "value", f"heard {change['new']}"), "value")
+ipywidgets.VBox([slide, number, colour, said])
+"""
+
 #: Widgets that change without being asked: while a later cell runs, and when the page is whole.
 _ALONE = """
 import asyncio
@@ -152,6 +164,7 @@ NOTEBOOKS = {
     "strange": ["# Strange", _STRANGER],
     "late": ["# Late", _LATE],
     "early": ["# Early", _EARLY],
+    "rare": ["# Rare", _RARE],
     "alone": ["# Alone", _ALONE, "await asyncio.sleep(0.5)", "ipywidgets.VBox([between, after])"],
     "long": ["# Long", "from IPython.display import HTML\nHTML(''.join(f'<p>line {n}</p>' for n in range(200)))"],
     "slow": ["# Slow", "import time\ntime.sleep(4)\nprint('slept')"],

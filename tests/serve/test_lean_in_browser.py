@@ -84,7 +84,8 @@ def test_a_first_visit_is_small(visit: Callable[..., Any]) -> None:
     entries = page.evaluate(
         "[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')].map((entry) => entry.transferSize)"
     )
-    widgets_of_others = 1
+    # the module of an anywidget, and the script that draws such
+    widgets_of_others = 2
     assert len(page.asked) - widgets_of_others <= MOST_REQUESTS, page.asked
     assert sum(entries) <= MOST_BYTES
 
@@ -111,6 +112,19 @@ def test_an_anywidget_of_somebody_else_works_from_a_file(visit: Callable[..., An
     page.get_by_role("button", name="counted 3").click()
     expect(page.get_by_role("button", name="counted 4")).to_be_visible()
     assert [url for url in page.asked if url.endswith("/widget.js")]
+
+
+def test_rare_controls_come_in_a_script_of_their_own(visit: Callable[..., Any]) -> None:
+    """A slider, a number and a colour are drawn and speak with Python; a page without such widgets does not load that script."""
+    page = visit("rare")
+    expect(page.locator(".noUi-handle")).to_be_visible()
+    expect(page.get_by_text("30", exact=True)).to_be_visible()
+    page.get_by_label("number").fill("7")
+    page.get_by_label("number").press("Enter")
+    expect(page.get_by_text("heard 7")).to_be_visible()
+    assert page.get_by_label("colour").first.input_value() == "#aabbcc"
+    assert [url for url in page.asked if url.endswith("/more.js")]
+    assert not [url for url in visit("early").asked if url.endswith("/more.js")]
 
 
 def test_output_widgets_hold_what_callbacks_print_and_draw(visit: Callable[..., Any]) -> None:

@@ -20,7 +20,7 @@ from serving import Browserless, serving
 
 from carekit.records.codes import Role
 from carekit.serve.kernels import NoRoom
-from carekit.serve.lean.bundle import SCRIPT, STYLE, built
+from carekit.serve.lean.bundle import MORE, SCRIPT, STYLE, built
 from carekit.serve.lean.policy import STOCK_POLICY, lean_policy
 from carekit.serve.lean.wording import WORDING
 
@@ -171,7 +171,7 @@ def test_a_page_needs_a_login(address: str) -> None:
     assert Browserless(address).ask("voila/render/widgets.ipynb").status == 302
 
 
-@pytest.mark.parametrize("name", [SCRIPT, STYLE])
+@pytest.mark.parametrize("name", [SCRIPT, STYLE, MORE])
 @pytest.mark.parametrize("encoding", ["br, gzip", "gzip", "", "x"])
 def test_script_and_style_are_kept_for_good(leader: Browserless, name: str, encoding: str) -> None:
     """Under their digest they come compressed as the browser likes, for good; under any other address, or without a login, not at all."""

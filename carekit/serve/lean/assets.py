@@ -7,7 +7,7 @@ from collections import OrderedDict
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from carekit.serve.lean.bundle import LEAN_PATH, SCRIPT, STYLE, Asset, asset, built
+from carekit.serve.lean.bundle import LEAN_PATH, MORE, SCRIPT, STYLE, Asset, asset, built
 
 #: At most so many texts of strange widgets are kept; who asks for a forgotten one sees the stock page.
 _MOST = 200
@@ -41,12 +41,12 @@ CODE = CodeStore()
 
 
 class LeanAsset(JupyterHandler):
-    """A file under its digest: script and style for whoever has logged in, other code only for its owner."""
+    """A file under its digest: scripts and style for whoever has logged in, other code only for its owner."""
 
     @web.authenticated
     def get(self, digest: str, name: str) -> None:
         """Send the smallest form that the browser takes."""
-        found = built(name) if name in {SCRIPT, STYLE} else CODE.get(owner_of(self), digest)
+        found = built(name) if name in {SCRIPT, STYLE, MORE} else CODE.get(owner_of(self), digest)
         if found is None or found.digest != digest or found.name != name:
             raise web.HTTPError(404)
         accepted = {part.split(";")[0].strip() for part in self.request.headers.get("Accept-Encoding", "").split(",")}

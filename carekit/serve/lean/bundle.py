@@ -17,6 +17,8 @@ BUILT = FOLDER / "built"
 #: Where, behind the base url, assets of pages stand; each under its digest, so that browsers keep it for good.
 LEAN_PATH = "carekit/lean/"
 SCRIPT, STYLE = "lean.js", "lean.css"
+#: What few pages show; their script asks for it when it meets one of its widgets.
+MORE = "more.js"
 _MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
@@ -49,7 +51,7 @@ def asset(name: str, content: bytes, brotli: bytes | None = None) -> Asset:
 
 @cache
 def built(name: str) -> Asset:
-    """`SCRIPT` or `STYLE` as it was built. `ProgrammerError` when it was not."""
+    """`SCRIPT`, `STYLE` or `MORE` as it was built. `ProgrammerError` when it was not."""
     try:
         return asset(name, (BUILT / name).read_bytes(), (BUILT / f"{name}.br").read_bytes())
     except FileNotFoundError:

@@ -17,7 +17,7 @@ from carekit.errors import UserError
 from carekit.language import Language
 from carekit.serve.handlers import PageHandler
 from carekit.serve.lean.assets import CODE, owner_of
-from carekit.serve.lean.bundle import SCRIPT, STYLE, built, call_script, held
+from carekit.serve.lean.bundle import MORE, SCRIPT, STYLE, built, call_script, held
 from carekit.serve.lean.policy import STOCK_POLICY, lean_policy
 from carekit.serve.lean.rendering import NeedsStock, Rendering
 from carekit.serve.lean.states import as_json
@@ -116,7 +116,14 @@ class LeanPage(PageHandler, TornadoVoilaHandler):  # type: ignore[misc]
         )
 
     def _config(self, kernel_id: str, token: str, language: Language) -> str:
-        config = {"baseUrl": self.base_url, "kernelId": kernel_id, "xsrf": token, "stock": self._stock_address(), "words": words(language)}
+        config = {
+            "baseUrl": self.base_url,
+            "kernelId": kernel_id,
+            "xsrf": token,
+            "stock": self._stock_address(),
+            "more": self.base_url + built(MORE).path,
+            "words": words(language),
+        }
         return f'<script type="application/json" id="jupyter-config-data">{as_json(config)}</script>\n<script>{call_script()}</script>\n'
 
     async def _body(self, page: Page, kernel_id: str, language: Language) -> None:

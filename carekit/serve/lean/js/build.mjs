@@ -73,10 +73,28 @@ const smallerPackages = {
   },
 };
 
-async function script(entry) {
+/** What further scripts take from the page's own, which runs first: one copy of what must not be there twice. */
+const lent = {
+  name: "lent",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^(@jupyter-widgets\/base|@lumino\/(messaging|widgets))$/ }, ({ path }) => ({ path, namespace: "lent" }));
+    onLoad({ filter: /.*/, namespace: "lent" }, ({ path }) => ({ contents: `module.exports = globalThis.carekitLent[${JSON.stringify(path)}];`, loader: "js" }));
+  },
+};
+
+/** Only sliders need it, and the page's own script has none: a module that is imported for one class of several stays otherwise. */
+const withoutSliders = {
+  name: "without-sliders",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^nouislider$/ }, () => ({ path: "none", namespace: "none" }));
+    onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "export default null;", loader: "js" }));
+  },
+};
+
+async function script(entry, ...plugins) {
   const { outputFiles, metafile } = await build({
     entryPoints: [join(HERE, "src", entry)], absWorkingDir: HERE, bundle: true, minify: true, write: false, metafile: true, outfile: "lean.js",
-    format: "iife", target: TARGET, charset: "utf8", legalComments: "none", plugins: [carekitModules, smallerPackages],
+    format: "iife", target: TARGET, charset: "utf8", legalComments: "none", plugins: [...plugins, carekitModules, smallerPackages],
     define: { "process.env.NODE_ENV": '"production"', global: "globalThis" }, loader: { ".svg": "dataurl", ".css": "empty" }, logLevel: "warning",
     // the sources of Lumino are written for fields that are set, not defined anew in a class that inherits them
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
@@ -119,7 +137,7 @@ function brotli(bytes) {
 }
 
 mkdirSync(BUILT, { recursive: true });
-const files = { "lean.js": await script("main.js"), "lean.css": await style() };
+const files = { "lean.js": await script("main.js", withoutSliders), "more.js": await script("more.js", lent), "lean.css": await style() };
 for (const [name, bytes] of Object.entries(files)) {
   writeFileSync(join(BUILT, name), bytes);
   writeFileSync(join(BUILT, `${name}.br`), brotli(bytes));

@@ -32,7 +32,7 @@ function begin() {
   const line = globalThis.carekitLine ?? newLine(config);
   const connection = new Connection({ ...config, session: line.session });
   const kernel = new Kernel(connection, line.session);
-  const manager = new Manager(kernel, config.words);
+  const manager = new Manager(kernel, config);
   const agreement = new Agreement({ connection, kernel, manager, onagreed: () => complete("agreed"), onunsure: () => page.say(config.words.unsure) });
   begun = { config, kernel, manager, agreement };
   page.begin(config);

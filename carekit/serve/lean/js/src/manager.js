@@ -1,33 +1,29 @@
 // The widgets of the page: made from the states that came with it; made equal to the kernel's again after a loss.
 import * as base from "@jupyter-widgets/base";
 import { CONTROL_COMM_PROTOCOL_VERSION, CONTROL_COMM_TARGET, ManagerBase } from "@jupyter-widgets/base-manager";
-import * as controls from "@jupyter-widgets/controls";
-import { MessageLoop } from "@lumino/messaging";
-import { Widget } from "@lumino/widgets";
-import anywidget from "anywidget";
+import * as messaging from "@lumino/messaging";
+import * as luminoWidgets from "@lumino/widgets";
 import * as elements from "./elements.js";
 import { Comm } from "./kernel.js";
 import * as output from "./output.js";
+import * as usual from "./usual.js";
 
+const { MessageLoop } = messaging, { Widget } = luminoWidgets;
 /** Where the classes of widgets come from. Python knows the same names (carekit.serve.lean.states). */
-const MODULES = {
-  "@jupyter-widgets/base": () => base,
-  "@jupyter-widgets/controls": () => controls,
-  "@jupyter-widgets/output": () => output,
-  carekit: () => elements,
-  // its classes are made when they are needed: they take more of a browser than carekit's own
-  anywidget: () => (anywidget.made ??= anywidget(base)),
-};
+const MODULES = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": usual, "@jupyter-widgets/output": output, carekit: elements };
+/** Modules of which more classes come in a script of their own, and what that script takes from this one (build.mjs names the same). */
+const MORE = ["@jupyter-widgets/controls", "anywidget"];
+const LENT = { "@jupyter-widgets/base": base, "@lumino/messaging": messaging, "@lumino/widgets": luminoWidgets };
 const TARGET = "jupyter.widget";
 /** What anywidget would load anew when it is set, though nothing changed. */
 const CODE = ["_esm", "_css"];
 const isOwnAddress = (text) => typeof text === "string" && text.startsWith("/") && !text.includes("\n");
 
-/** `onunknown()`: there is a widget that this page cannot draw. */
+/** `onunknown()`: there is a widget that this page cannot draw. `more`: the address of the script with further classes. */
 export class Manager extends ManagerBase {
-  constructor(kernel, words) {
+  constructor(kernel, { words, more }) {
     super();
-    Object.assign(this, { kernel, words, onunknown: () => {}, made: new Map(), flushing: false });
+    Object.assign(this, { kernel, words, more, onunknown: () => {}, made: new Map(), flushing: false });
     kernel.oncommopen = (comm, message) => this.handle_comm_open(comm, message);
     kernel.onsay = (comm, data) => this.flush(comm.comm_id, data.method);
   }
@@ -57,10 +53,19 @@ export class Manager extends ManagerBase {
   }
 
   async loadClass(className, moduleName) {
-    const found = MODULES[moduleName]?.()[className];
+    const found = MODULES[moduleName]?.[className] ?? (MORE.includes(moduleName) ? (await this.loadMore())[moduleName][className] : undefined);
     if (found) return found;
     this.onunknown();
     throw new Error(`this page has no ${className} of ${moduleName}`);
+  }
+
+  /** The further classes by module; their script is loaded once. */
+  loadMore() {
+    this.loaded ??= new Promise((resolve, reject) => {
+      Object.assign(globalThis, { carekitLent: LENT, carekitMore: resolve });
+      document.head.append(Object.assign(document.createElement("script"), { src: this.more, onerror: () => reject(new Error("the script of further widgets did not come")) }));
+    });
+    return this.loaded;
   }
 
   async _create_comm(target, id, data, metadata, buffers) {
