@@ -89,8 +89,10 @@ def test_the_lock_file_names_no_registry() -> None:
 def test_script_and_server_know_the_same_modules() -> None:
     """What the server takes for drawable the script can draw, and the other way round."""
     text = (SOURCES / "src" / "manager.js").read_text(encoding="utf-8")
-    table = text[text.index("const MODULES") : text.index("};", text.index("const MODULES"))]
-    assert set(re.findall(r'^  "?([@\w/-]+)"?: \(\)', table, re.MULTILINE)) == MODULES
+    table, more = (re.search(rf"^const {name} = [{{\[](.*)[}}\]];$", text, re.MULTILINE) for name in ("MODULES", "MORE"))
+    assert table is not None and more is not None
+    held = {quoted or plain for quoted, plain in re.findall(r'(?:"([^"]+)"|(\w+)): \w+', table[1])}
+    assert held | set(re.findall(r'"([^"]+)"', more[1])) == MODULES
 
 
 def test_a_page_that_holds_a_widget_is_sent_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
