@@ -139,7 +139,7 @@ def test_a_kernel_that_is_dead_or_silent_makes_no_page(ear: Ear, monkeypatch: py
     assert stopped == [True] and bool(asked) is alive
 
 
-def test_a_value_without_bytes_loses_the_bytes_of_the_one_before(ear: Ear) -> None:
+def test_a_value_without_bytes_loses_the_bytes_of_the_one_before() -> None:
     """A picture that Python takes away again while its page is made is not in the page; what was not told anew stays."""
     runner = CellRunner(nbformat.v4.new_notebook())
 

@@ -52,9 +52,10 @@ def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         page.goto(f"{through}login")
         page.locator('form:has(input[value="demo-leader"]) button').click()
         page.locator(".ckp-person").wait_for()
-        page.asked = []
+        page.asked, page.sent = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("websocket", lambda socket: page.asked.append(socket.url))
+        page.on("websocket", lambda socket: socket.on("framesent", lambda frame: page.sent.extend([frame])))
         page.on("request", lambda request: request.url.startswith((through, "data:", "blob:")) or outside.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" and not meant(message.text) else None)
@@ -68,6 +69,11 @@ def visit(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         context.close()
     assert outside == []
     assert errors == []
+
+
+def asked_for_states(page: Any) -> bool:
+    """Whether the page asked the kernel for every widget's state."""
+    return any(b"request_states" in frame for frame in page.sent)
 
 
 def banner(page: Any) -> Any:
@@ -270,11 +276,9 @@ def test_what_python_says_before_the_socket_is_open_is_shown(visit: Callable[...
         expect(page.get_by_text("said between cells")).to_be_visible()
         time.sleep(2)
         expect(page.get_by_text("said behind the page")).to_have_count(0)
-        sent: list[Any] = []
-        page.on("websocket", lambda socket: socket.on("framesent", sent.append))
         line.sockets.set()
         expect(page.get_by_text("said behind the page")).to_be_visible()
-        assert not any(b"request_states" in bytes(frame) for frame in sent)
+        assert not asked_for_states(page)
 
 
 # --- what is lost ---
@@ -306,8 +310,10 @@ def test_what_python_did_meanwhile_is_shown_afterwards(visit: Callable[..., Any]
         line.cut()
         expect(banner(page)).to_be_visible(timeout=20_000)
         time.sleep(3)
+        assert not asked_for_states(page)
         line.mend()
         expect(page.locator(".ck-facts")).to_contain_text("42", timeout=30_000)
+        assert asked_for_states(page)
 
 
 def test_a_kernel_that_ends_is_said_and_the_text_stays(visit: Callable[..., Any], address: str) -> None:
