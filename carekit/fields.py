@@ -13,6 +13,7 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, Self, Union, get_args, get_origin
 
@@ -34,7 +35,9 @@ class Privacy(IntEnum):
     INTERNAL = 1
     PERSONAL = 2
     SENSITIVE = 3
-    RESTRICTED = 4
+    #: What a child wrote or drew: diary, journal. For those whom the child wrote it to, not for figures and lists.
+    OWN_WORDS = 4
+    RESTRICTED = 5
 
     @property
     def label(self) -> Label:
@@ -47,6 +50,7 @@ _PRIVACY_LABELS = {
     Privacy.INTERNAL: Label("internal", "内部"),
     Privacy.PERSONAL: Label("personal", "个人信息"),
     Privacy.SENSITIVE: Label("sensitive", "敏感"),
+    Privacy.OWN_WORDS: Label("the child's own words", "孩子本人所写"),
     Privacy.RESTRICTED: Label("restricted", "限制"),
 }
 
@@ -115,6 +119,10 @@ def _id_text(value: object) -> object:
     return plain_number(value) if isinstance(value, str) else value
 
 
+def _decimal_text(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
 def _phone(value: str) -> str:
     number = plain_phone(value)
     if not is_phone(number):
@@ -139,6 +147,8 @@ DoneDate = Annotated[date, AfterValidator(_past_day)]
 #: Any day, planned days included.
 PlainDate = Annotated[date, AfterValidator(_any_day)]
 Count = Annotated[int, Field(ge=0, le=100_000)]
+#: A score or another number with at most two decimals, exact.
+Points = Annotated[Decimal, BeforeValidator(_decimal_text), Field(ge=0, le=10_000, max_digits=7, decimal_places=2)]
 
 
 # --- a declared field -------------------------------------------------------------------------------------------------
@@ -151,6 +161,7 @@ class Shape(StrEnum):
     LONG_TEXT = "long_text"
     DATE = "date"
     NUMBER = "number"
+    DECIMAL = "decimal"
     YES_NO = "yes_no"
     CODE = "code"
     CODES = "codes"
@@ -221,7 +232,13 @@ def _shape(plain: Any, marks: tuple[Any, ...], ref: str | None) -> tuple[Shape, 
         return Shape.CODE, plain
     if get_origin(plain) is tuple:
         return Shape.CODES, get_args(plain)[0]
-    shapes = {str: Shape.LONG_TEXT if LongText in marks else Shape.TEXT, date: Shape.DATE, int: Shape.NUMBER, bool: Shape.YES_NO}
+    shapes = {
+        str: Shape.LONG_TEXT if LongText in marks else Shape.TEXT,
+        date: Shape.DATE,
+        int: Shape.NUMBER,
+        Decimal: Shape.DECIMAL,
+        bool: Shape.YES_NO,
+    }
     if plain not in shapes:
         raise ProgrammerError(f"no shape for a field of type {plain!r}")
     return shapes[plain], None

@@ -129,7 +129,7 @@ def test_ci_runs_the_line_of_the_readme() -> None:
 def locked(name: str) -> dict[str, str]:
     """The versions in a lock file, by canonical name."""
     text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
-    return {canonicalize_name(match[1]): match[2] for match in re.finditer(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;\\]+)", text, re.MULTILINE)}
+    return {canonicalize_name(match[1]): match[2] for match in re.finditer(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)", text, re.MULTILINE)}
 
 
 @pytest.mark.parametrize("lock", ["lock.txt", "lock-test.txt"])

@@ -19,8 +19,9 @@ import traitlets
 from carekit.access import hidden_fields
 from carekit.apps.child_facts import ChildFacts, child_facts
 from carekit.calendar import age_at
+from carekit.fields import Privacy
 from carekit.language import Label, current_language
-from carekit.records import Absence, Family, FamilyMember, Record, School, StaffMember
+from carekit.records import Absence, Area, Child, Family, FamilyMember, Record, School, StaffMember
 from carekit.records.codes import ParentState
 from carekit.store import Desk
 from carekit.widgets.element import Element, Message
@@ -74,7 +75,7 @@ class ContactCard:
 def contact_card(desk: Desk, child_id: str, *, facts: ChildFacts | None = None) -> ContactCard:
     """The card of a child today. The read is logged; `NotFound` as for any read; what the reader may not see is said to be hidden."""
     facts = facts or child_facts(desk, child_id)
-    reader = _Reader(desk)
+    reader = _Reader(desk, desk.level(Child, child_id))
     child, family = facts.child.record, facts.family
     address = (family.address if family else None) or child.address
     who = (
@@ -107,10 +108,14 @@ def contact_cards(desk: Desk, child_ids: Iterable[str]) -> list[ContactCard]:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
+    """What the reader sees of the child whose card it is: `level` is the highest privacy class of the file."""
+
     desk: Desk
+    level: Privacy
 
     def hides(self, record: type[Record], name: str) -> bool:
-        return name in hidden_fields(self.desk.actor, record)
+        above = record.area is Area.FILE and record.fields[name].privacy > self.level
+        return above or name in hidden_fields(self.desk.actor, record)
 
     def field(self, record: Record | type[Record], name: str, value: str, *, wide: bool = False, label: Label | None = None) -> CardField:
         """A field of the card by the declaration of a record's field."""

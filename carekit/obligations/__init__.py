@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from carekit import clock
 from carekit.errors import ProgrammerError
+from carekit.fields import Privacy
 from carekit.language import Label, LabelledEnum
 from carekit.obligations.facts import DEFINITIONS, Sources, left_behind
 from carekit.obligations.names import child_names, class_names, class_teachers
-from carekit.obligations.rules import COLUMNS, RULES, Rule, may_see, require_sight
+from carekit.obligations.rules import COLUMNS, RULES, Rule, level_of, may_see, require_sight
 from carekit.obligations.timetable import Rules, Timetable
 from carekit.store import Desk
 
@@ -65,10 +66,12 @@ def obligations_frame(desk: Desk, on: date | None = None, known_at: datetime | N
     if rule is not None:
         require_sight(desk.actor, RULES[rule].needs)
     rows: list[tuple[str, tuple[object, ...]]] = []
+    sources: dict[Privacy, Sources] = {}
     with desk.snapshot():
-        timetable, source = Timetable.at(desk, on, known_at), Sources(desk, known_at)
+        timetable = Timetable.at(desk, on, known_at)
         for each in RULES.values():
             if rule in (None, each.name) and may_see(desk.actor, each.needs):
+                source = sources.setdefault(level_of(each.needs), Sources(desk, known_at, level_of(each.needs)))
                 select = each.select(source, timetable, None).subquery("duty")
                 rows += [(each.name, row) for row in desk.tuples(sa.select(*(select.c[name] for name in COLUMNS)))]
         return _named(desk, rows, on, known_at)

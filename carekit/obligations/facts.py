@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from carekit.fields import Privacy
 from carekit.language import Label
 from carekit.obligations.timetable import Timetable, moment_values
 from carekit.records import Child
@@ -53,15 +54,18 @@ _READ: dict[str, tuple[str, ...]] = {
 
 
 class Sources:
-    """The rows that the selects are made of: current at `known_at` (UTC; now when None)."""
+    """The rows that the selects are made of: current at `known_at` (UTC; now when None).
 
-    def __init__(self, desk: Desk, known_at: datetime | None = None) -> None:
-        self.desk, self.known_at = desk, known_at
+    `at` is the privacy class of the facts that will be told: of some children a role may know no more than the class they are in.
+    """
+
+    def __init__(self, desk: Desk, known_at: datetime | None = None, at: Privacy = Privacy.SENSITIVE) -> None:
+        self.desk, self.known_at, self.at = desk, known_at, at
         self._selects: dict[tuple[str, bool], sa.Select[Any]] = {}
 
     def _rows(self, kind: str, restrict: bool) -> sa.Select[Any]:
         if (kind, restrict) not in self._selects:
-            every: Any = self.desk.rows(kind, known_at=self.known_at, restrict=restrict).element
+            every: Any = self.desk.rows(kind, known_at=self.known_at, restrict=restrict, at=self.at).element
             self._selects[kind, restrict] = every.with_only_columns(*(every.selected_columns[name] for name in dict.fromkeys(_READ[kind])))
         return self._selects[kind, restrict]
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from carekit.access import Actor, may_read
 from carekit.calendar import week_of
 from carekit.errors import Denied
+from carekit.fields import Privacy
 from carekit.language import Label
 from carekit.obligations.facts import Parents, Sources, one_of, stays_in
 from carekit.obligations.file_cells import cells, count_cells
@@ -224,6 +225,11 @@ RULES: dict[str, Rule] = {
 def may_see(actor: Actor, needs: Needs) -> bool:
     """Whether a role reads everything that a rule or a rate rests on."""
     return all(may_read(actor, record, field, in_scope=True) for record, field in needs)
+
+
+def level_of(needs: Needs) -> Privacy:
+    """How private the most private of the fields is that a rule or a rate rests on."""
+    return max(record.fields[field].privacy for record, field in needs)
 
 
 def require_sight(actor: Actor, needs: Needs) -> None:

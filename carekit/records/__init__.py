@@ -1,30 +1,51 @@
 """Every kind of record that carekit keeps; `RECORDS` lists them by name, parents before those that refer to them."""
 # ruff: noqa: I001 - the modules stand in the order of declaration: what is referred to comes first
 
-from carekit.records.base import RECORDS, Area, Derived, Record
+from carekit.records.base import RECORDS, Approval, Area, Derived, Record
 from carekit.records.school import Assignment, RuleSettings, School, SchoolClass, StaffMember, Term
 from carekit.records.people import Absence, CareArrangement, Child, Consent, Family, FamilyMember
 from carekit.records.care import Case, Closure, Enrolment, HomeVisit, Talk
+from carekit.records.support import Membership, Pairing
+from carekit.records.contacts import Activity, Attendance, Diary, Feedback, Illness, Journal, ParentCall, SelfCareCheck
+from carekit.records.study import Check, Plan, PlanGoal, Score
+from carekit.records.hardship import Difficulty, Snooze
 
 __all__ = [
     "RECORDS",
     "Absence",
+    "Activity",
+    "Approval",
     "Area",
     "Assignment",
+    "Attendance",
     "CareArrangement",
     "Case",
+    "Check",
     "Child",
     "Closure",
     "Consent",
     "Derived",
+    "Diary",
+    "Difficulty",
     "Enrolment",
     "Family",
     "FamilyMember",
+    "Feedback",
     "HomeVisit",
+    "Illness",
+    "Journal",
+    "Membership",
+    "Pairing",
+    "ParentCall",
+    "Plan",
+    "PlanGoal",
     "Record",
     "RuleSettings",
     "School",
     "SchoolClass",
+    "Score",
+    "SelfCareCheck",
+    "Snooze",
     "StaffMember",
     "Talk",
     "Term",

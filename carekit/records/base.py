@@ -20,6 +20,10 @@ class Area(LabelledEnum):
     SCHOOL = Label("school", "学校")
     FILE = Label("child's file", "儿童档案")
     CARE = Label("care", "关爱工作")
+    SUPPORT = Label("pairing", "结对安排")
+    HARDSHIP = Label("difficulties", "实际困难")
+    STUDY = Label("plans and study", "计划与学习")
+    PROGRAMME = Label("activities", "集体活动")
 
 
 #: Every kind of record by its name, in the order of declaration: parents stand before those that refer to them.
@@ -34,6 +38,19 @@ class Derived:
     compute: Callable[[Any], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """That a record is approved by somebody other than those whose work it is: `by` and `on` are the fields that say who and when.
+
+    `of` are the fields that name whose work it is. With `lapses` a later change of anything else takes the approval away: it was given for what stood there.
+    """
+
+    by: str
+    on: str | None = None
+    of: tuple[str, ...] = ()
+    lapses: bool = True
+
+
 class Record(BaseModel):
     """One version of one thing that is kept: a child, a family, a talk.
 
@@ -41,6 +58,9 @@ class Record(BaseModel):
     child or family it is about: ``("child_id",)``, ``("case_id", "child_id")``, ``("id",)`` for the child itself, empty when it is about nobody),
     `occurs` (the field whose date places it on a timeline), `ends` (the field whose date ends it), `title_fields` (what tells one
     record from another in a list), `derived` (columns computed from the fields at each save), `fields` (its declared fields by name).
+
+    What is done with children day by day also says `by` (the field of the staff member who did it) and `quick` (the boxes of quick entry, in order:
+    such a kind is offered wherever contacts are written down); `approval` says that somebody else has to approve it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
@@ -53,6 +73,9 @@ class Record(BaseModel):
     ends: ClassVar[str | None] = None
     title_fields: ClassVar[tuple[str, ...]] = ()
     derived: ClassVar[dict[str, Derived]] = {}
+    by: ClassVar[str | None] = None
+    quick: ClassVar[tuple[str, ...]] = ()
+    approval: ClassVar[Approval | None] = None
     fields: ClassVar[dict[str, FieldSpec]] = {}
 
     id: Id = field(Label("Id", "编号"), Privacy.OPEN, default_factory=new_id)
@@ -66,7 +89,8 @@ class Record(BaseModel):
         if cls.kind in RECORDS:
             raise ProgrammerError(f"two records of kind {cls.kind!r}")
         specs = {name: read_spec(name, info, info.annotation) for name, info in cls.model_fields.items()}
-        named = {*cls.about[:1], cls.occurs, cls.ends, *cls.title_fields} - {None}
+        approval = (cls.approval.by, cls.approval.on, *cls.approval.of) if cls.approval else ()
+        named = {*cls.about[:1], cls.occurs, cls.ends, cls.by, *cls.title_fields, *cls.quick, *approval} - {None}
         unknown = [name for name in named if name not in specs]
         unknown += [spec.ref for spec in specs.values() if spec.ref and spec.ref != cls.kind and spec.ref not in RECORDS]
         if unknown:

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from carekit.fields import DoneDate, Id, NoteText, PersonName, PlainDate, Privacy, ShortText, field, refuse
 from carekit.language import Label
-from carekit.records.base import Area, Record, in_order
+from carekit.records.base import Approval, Area, Record, in_order
 from carekit.records.codes import (
     CaseSource,
     ChildState,
@@ -84,6 +84,7 @@ class Closure(Record):
     about: ClassVar[tuple[str, ...]] = ("case_id", "child_id")
     occurs: ClassVar[str | None] = "closed_on"
     ends: ClassVar[str | None] = "reopened_on"
+    approval: ClassVar[Approval | None] = Approval("approved_by", lapses=False)
 
     case_id: Id = field(Label("Register entry", "留守登记"), Privacy.INTERNAL, ref="case")
     closed_on: DoneDate = field(Label("Last day on the register", "销号日期"), Privacy.INTERNAL)
@@ -108,7 +109,9 @@ class Talk(Record):
     area: ClassVar[Area] = Area.CARE
     about: ClassVar[tuple[str, ...]] = ("child_id",)
     occurs: ClassVar[str | None] = "talked_on"
+    by: ClassVar[str | None] = "staff_id"
     title_fields: ClassVar[tuple[str, ...]] = ("topic", "outcome")
+    quick: ClassVar[tuple[str, ...]] = ("talked_on", "mode", "topic", "outcome", "reason", "points", "follow_up_on")
 
     child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
     talked_on: DoneDate = field(Label("Date", "谈心日期"), Privacy.INTERNAL)
@@ -144,7 +147,12 @@ class HomeVisit(Record):
     area: ClassVar[Area] = Area.CARE
     about: ClassVar[tuple[str, ...]] = ("child_id",)
     occurs: ClassVar[str | None] = "visited_on"
+    by: ClassVar[str | None] = "staff_id"
     title_fields: ClassVar[tuple[str, ...]] = ("mode", "outcome")
+    quick: ClassVar[tuple[str, ...]] = (
+        "visited_on", "mode", "outcome", "reason", "companion_id", "met_relation", "met_name", "guardianship", "at_home", "hazards", "measures",
+        "revisit_on",
+    )  # fmt: skip
 
     child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
     visited_on: DoneDate = field(Label("Date", "家访日期"), Privacy.INTERNAL)

@@ -10,7 +10,7 @@ from carekit.calendar import read_days
 from carekit.fields import Id, NoteText, PersonName, Phone, PlainDate, Privacy, ShortText, field, refuse
 from carekit.language import Label
 from carekit.records.base import Area, Record, in_order
-from carekit.records.codes import AwayRule, Duty, Role, Sex, TermNumber
+from carekit.records.codes import AwayRule, Duty, PairingDemand, Role, Sex, TermNumber
 
 SchoolYear = Annotated[int, Field(ge=1990, le=2100)]
 Grade = Annotated[int, Field(ge=1, le=9)]
@@ -94,7 +94,7 @@ class SchoolClass(Record):
 
 
 class StaffMember(Record):
-    """Somebody who works with the kit."""
+    """Somebody who works with the children: the school's own staff, and helpers from outside with the unit that they come from."""
 
     kind: ClassVar[str] = "staff_member"
     label: ClassVar[Label] = Label("Staff member", "教职工")
@@ -106,6 +106,7 @@ class StaffMember(Record):
     sex: Sex | None = field(Label("Sex", "性别"), Privacy.INTERNAL)
     role: Role = field(Label("Role", "角色"), Privacy.OPEN)
     post: ShortText | None = field(Label("Post", "职务"), Privacy.OPEN)
+    unit: ShortText | None = field(Label("Work unit", "工作单位"), Privacy.OPEN, hint=Label("For helpers from outside.", "校外人员请填。"))
     phone: Phone | None = field(Label("Phone", "联系电话"), Privacy.INTERNAL)
     party_member: bool | None = field(Label("Party member", "是否党员"), Privacy.INTERNAL)
     from_on: PlainDate | None = field(_FROM, Privacy.OPEN)
@@ -146,5 +147,19 @@ class RuleSettings(Record):
     )
     school_days: Annotated[int, Field(ge=1, le=23)] = field(
         Label("School days that make a school month", "满几个上课日算一个教学月"), Privacy.OPEN, default=10
+    )
+    pairing_demand: PairingDemand = field(Label("Who is to be paired", "应结对的孩子"), Privacy.OPEN, default=PairingDemand.KEY)
+    pairing_days: Annotated[int, Field(ge=0, le=366)] = field(Label("Days until paired", "几天内结对"), Privacy.OPEN, default=30)
+    supporter_load: Annotated[int, Field(ge=1, le=60)] = field(
+        Label("Children per supporter at most", "每名帮扶人最多帮扶几人"), Privacy.OPEN, default=6
+    )
+    diary_days: Annotated[int, Field(ge=0, le=366)] = field(
+        Label("A diary page every … days (0: not asked for)", "成长日记每隔几天一篇（0为不要求）"), Privacy.OPEN, default=30
+    )
+    reply_days: Annotated[int, Field(ge=0, le=366)] = field(
+        Label("Journal answered within … days (0: not asked for)", "周记几天内回复（0为不要求）"), Privacy.OPEN, default=7
+    )
+    activities_a_term: Annotated[int, Field(ge=0, le=60)] = field(
+        Label("Activities a term for each child", "每名孩子每学期至少参加几次活动"), Privacy.OPEN, default=1
     )
     note: NoteText | None = field(_NOTE, Privacy.OPEN)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from carekit import clock
-from carekit.access import Actor, Scope, grant_of
+from carekit.access import Actor
 from carekit.errors import NotFound, UserError
 from carekit.fields import Privacy, new_id
 from carekit.language import Label
@@ -53,6 +53,11 @@ class Attachment:
 
     def __repr__(self) -> str:
         return f"Attachment({self.id}, {self.size} bytes)"
+
+
+def paper_privacy(kind: type[Record]) -> Privacy:
+    """How private the papers of a record are: they may hold anything, so as private as its most private part, SENSITIVE at least."""
+    return max([Privacy.SENSITIVE, *(spec.privacy for spec in kind.fields.values())])
 
 
 class Desk(Writing):
@@ -134,7 +139,7 @@ class Desk(Writing):
     def attachments(self, kind: type[Record], record_id: str) -> list[Attachment]:
         """What is attached to a record, oldest first; empty when the actor does not see all of its fields."""
         with self._reading() as connection:
-            if not self._sees_papers(kind) or not self._reachable(connection, kind, [record_id]):
+            if not self._reachable(connection, kind, [record_id], at=paper_privacy(kind)):
                 return []
             columns = [ATTACHMENT.c[field] for field in Attachment.__slots__]
             select = sa.select(*columns).where(ATTACHMENT.c.entity_id == record_id, ATTACHMENT.c.withdrawn.is_(sa.false()))
@@ -144,7 +149,7 @@ class Desk(Writing):
         """The bytes of one attachment, checked; `NotFound` when it is not there or not the actor's to see. The read is logged."""
         with self._writing() as connection:
             row = None
-            if self._sees_papers(kind) and self._reachable(connection, kind, [record_id]):
+            if self._reachable(connection, kind, [record_id], at=paper_privacy(kind)):
                 row = connection.execute(
                     sa.select(ATTACHMENT.c.sealed).where(
                         ATTACHMENT.c.id == attachment_id, ATTACHMENT.c.entity_id == record_id, ATTACHMENT.c.withdrawn.is_(sa.false())
@@ -154,9 +159,3 @@ class Desk(Writing):
         if row is None:
             raise NotFound
         return self._seal.decrypt(row.sealed[:_NONCE], row.sealed[_NONCE:], f"{attachment_id}:{record_id}".encode())
-
-    def _sees_papers(self, kind: type[Record]) -> bool:
-        """A paper may hold anything, so it is as private as a record's most private part, SENSITIVE at least."""
-        grant = grant_of(self.actor, kind)
-        highest = max([Privacy.SENSITIVE, *(spec.privacy for spec in kind.fields.values())])
-        return grant.scope is not Scope.NONE and grant.reads >= highest

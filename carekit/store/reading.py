@@ -12,15 +12,16 @@ import pandas as pd
 import sqlalchemy as sa
 
 from carekit import clock
-from carekit.access import Actor, Decision, Scope, grant_of, hidden_fields, may_read
+from carekit.access import Actor, Decision, Scope, grant_of, lowest, may_read
 from carekit.errors import Denied, NotFound, ProgrammerError, UserError
+from carekit.fields import Privacy
 from carekit.language import Label
 from carekit.records import RECORDS, Record
 from carekit.store import audit
 from carekit.store.engine import WRITE
 from carekit.store.revision import Revision, to_revision
 from carekit.store.schema import AUDIT, TABLES
-from carekit.store.scope import in_scope
+from carekit.store.sight import Sight
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -115,25 +116,24 @@ class Reading:
 
     # --- selects ---
 
-    def rows(self, kind: str, *, known_at: datetime | None = None, restrict: bool = True, withdrawn: bool = False) -> sa.Subquery:
+    def rows(
+        self, kind: str, *, known_at: datetime | None = None, restrict: bool = True, withdrawn: bool = False, at: Privacy = Privacy.OPEN
+    ) -> sa.Subquery:
         """The rows of a kind as they were known at a moment (UTC; now when left out), to select from.
 
         With `restrict` (always, but for counts that name nobody) only rows inside the actor's scope, and nothing but NULL in the fields that
-        the actor may not read. Withdrawn records are left out unless `withdrawn`.
+        the actor may not read; with `at` only rows that the actor reads up to that class. Withdrawn records are left out unless `withdrawn`.
         """
-        record, table = RECORDS[kind], TABLES[kind]
-        select = sa.select(*self._columns(record, table, restrict)).where(self._known(table, known_at))
+        table, sight = TABLES[kind], self._sight(RECORDS[kind])
+        select = sa.select(*(sight.column(column) if restrict else column for column in table.c)).where(self._known(table, known_at))
+        if restrict:
+            select = select.where(sight.reaches(at))
         if not withdrawn:
             select = select.where(table.c.withdrawn.is_(sa.false()))
-        if restrict:
-            select = select.where(in_scope(self.actor, record, table, clock.today()))
         return select.subquery(kind)
 
-    def _columns(self, record: type[Record], table: sa.Table, restrict: bool) -> list[sa.ColumnElement[Any]]:
-        hidden = hidden_fields(self.actor, record) if restrict else frozenset()
-        if hidden & {"born_on", "name"}:
-            hidden |= record.derived.keys()
-        return [sa.cast(sa.null(), column.type).label(column.name) if column.name in hidden else column for column in table.c]
+    def _sight(self, record: type[Record]) -> Sight:
+        return Sight(self.actor, record, TABLES[record.kind], clock.today())
 
     @staticmethod
     def _known(table: sa.Table, known_at: datetime | None) -> sa.ColumnElement[bool]:
@@ -169,20 +169,12 @@ class Reading:
         return found
 
     def _one(self, connection: sa.Connection, record: type[R], record_id: str, known_at: datetime | None = None) -> Revision[R] | None:
-        table = TABLES[record.kind]
-        row = (
-            connection.execute(
-                sa.select(table).where(
-                    table.c.id == record_id,
-                    self._known(table, known_at),
-                    table.c.withdrawn.is_(sa.false()),
-                    in_scope(self.actor, record, table, clock.today()),
-                )
-            )
-            .mappings()
-            .one_or_none()
+        table, sight = TABLES[record.kind], self._sight(record)
+        select = sa.select(table, *sight.levels()).where(
+            table.c.id == record_id, self._known(table, known_at), table.c.withdrawn.is_(sa.false()), sight.reaches()
         )
-        return to_revision(record, row, hidden_fields(self.actor, record)) if row else None
+        row = connection.execute(select).mappings().one_or_none()
+        return to_revision(record, row, sight.of_row(row)) if row else None
 
     def find(
         self, record: type[R], where: Where | None = None, *, known_at: datetime | None = None, include_withdrawn: bool = False
@@ -192,41 +184,46 @@ class Reading:
         `where` maps fields (or derived columns) to a value, to None, or to a collection of values. Raises `Denied` for a condition on a
         field that the actor may not read: asking is reading.
         """
-        table, hidden = TABLES[record.kind], hidden_fields(self.actor, record)
-        self._check_condition(record, where or {}, hidden)
-        select = sa.select(table).where(
-            self._known(table, known_at),
-            in_scope(self.actor, record, table, clock.today()),
-            *(_matches(table.c[name], value) for name, value in (where or {}).items()),
+        table, sight = TABLES[record.kind], self._sight(record)
+        least = self._check_condition(record, where or {}, sight)
+        select = sa.select(table, *sight.levels()).where(
+            self._known(table, known_at), sight.reaches(least), *(_matches(table.c[name], value) for name, value in (where or {}).items())
         )
         if not include_withdrawn:
             select = select.where(table.c.withdrawn.is_(sa.false()))
         order = "name_sort" if "name_sort" in record.derived else record.occurs
         select = select.order_by(*([table.c[order]] if order else []), table.c.id)
         with self._reading() as connection:
-            return [to_revision(record, row, hidden) for row in connection.execute(select).mappings()]
+            return [to_revision(record, row, sight.of_row(row)) for row in connection.execute(select).mappings()]
 
-    def _check_condition(self, record: type[Record], where: Where, hidden: frozenset[str]) -> None:
+    def _check_condition(self, record: type[Record], where: Where, sight: Sight) -> Privacy:
+        """The class up to which the actor must see a record to be answered about it: asking is reading."""
+        least = Privacy.OPEN
         for name in where:
             if name not in record.fields and name not in record.derived:
                 raise ProgrammerError(f"{record.kind} has no field {name!r}")
-            if name in hidden or (name in record.derived and hidden & {"born_on", "name"}):
+            level = sight.level_of(name)
+            if level is None:
                 raise Denied(
                     Label(
                         "Your role does not see the field {field}, so it cannot search by it.",
                         "您的角色不能查看“{field}”，也不能按它查找。",
                     ).format(field=record.fields[name].label if name in record.fields else Label(name, name))
                 )
+            least = max(least, level)
+        return least
 
     def revisions(self, record: type[R], record_id: str) -> list[Revision[R]]:
         """Every version of one record, the oldest first, withdrawn ones included; `NotFound` outside the actor's scope."""
-        table, hidden = TABLES[record.kind], hidden_fields(self.actor, record)
+        table, sight = TABLES[record.kind], self._sight(record)
         with self._writing() as connection:
-            reachable = connection.execute(
-                sa.select(table.c.id).where(
-                    table.c.id == record_id, table.c.superseded_at.is_(None), in_scope(self.actor, record, table, clock.today())
+            reachable = (
+                connection.execute(
+                    sa.select(table.c.id, *sight.levels()).where(table.c.id == record_id, table.c.superseded_at.is_(None), sight.reaches())
                 )
-            ).first()
+                .mappings()
+                .first()
+            )
             if record.about:
                 self._log(connection, audit.Entry("read" if reachable else "refused", record.kind, record_id[:26], "history"))
             rows = (
@@ -234,18 +231,32 @@ class Reading:
                 if reachable
                 else []
             )
-        if not rows:
+        if reachable is None:
             raise NotFound
-        return [to_revision(record, row, hidden) for row in rows]
+        return [to_revision(record, row, sight.of_row(reachable)) for row in rows]
 
     def why(self, record: type[Record], record_id: str, field: str) -> Decision:
         """Whether the actor may read a field of a record, and why."""
-        table = TABLES[record.kind]
+        table, sight = TABLES[record.kind], self._sight(record)
         with self._reading() as connection:
-            inside = connection.execute(
-                sa.select(table.c.id).where(table.c.id == record_id, in_scope(self.actor, record, table, clock.today()))
-            ).first()
-        return may_read(self.actor, record, field, in_scope=inside is not None)
+            inside = (
+                connection.execute(
+                    sa.select(table.c.id, *sight.levels()).where(table.c.id == record_id, table.c.superseded_at.is_(None), sight.reaches())
+                )
+                .mappings()
+                .first()
+            )
+        unseen = inside is not None and field in sight.of_row(inside)
+        return may_read(self.actor, record, field, in_scope=inside is not None, at=lowest(self.actor, record) if unseen else None)
+
+    def level(self, record: type[Record], record_id: str) -> Privacy:
+        """The highest privacy class that the actor reads of one record; OPEN when it is outside their scope."""
+        table, sight = TABLES[record.kind], self._sight(record)
+        classes = sorted({reach.reads for reach in grant_of(self.actor, record).reaches})
+        select = sa.select(*(sight.reaches(each).label(str(int(each))) for each in classes))
+        with self._reading() as connection:
+            row = connection.execute(select.where(table.c.id == record_id, table.c.superseded_at.is_(None))).first()
+        return max([Privacy.OPEN, *(each for each, seen in zip(classes, row or (), strict=False) if seen)])
 
     # --- the log ---
 

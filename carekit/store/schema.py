@@ -6,6 +6,7 @@ row is the one that nothing supersedes. Ids live once in ``entity``, so referenc
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,11 +19,28 @@ METADATA = sa.MetaData()
 #: Text that is sorted and compared by code point on both databases.
 CODE_POINT_TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
+
+class Hundredths(sa.TypeDecorator[Decimal]):
+    """A number with two decimals, kept as a whole number of hundredths: exact on both databases."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's arguments
+        """Into the database."""
+        return None if value is None else int(value * 100)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> Decimal | None:  # noqa: ARG002
+        """Out of the database."""
+        return None if value is None else Decimal(value) / 100
+
+
 _TYPES: dict[Shape, Any] = {
     Shape.TEXT: CODE_POINT_TEXT,
     Shape.LONG_TEXT: sa.Text(),
     Shape.DATE: sa.Date(),
     Shape.NUMBER: sa.Integer(),
+    Shape.DECIMAL: Hundredths(),
     Shape.YES_NO: sa.Boolean(),
     Shape.CODE: sa.String(32),
     Shape.CODES: sa.JSON(),

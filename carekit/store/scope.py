@@ -1,7 +1,7 @@
 """A role's scope as a condition of a query.
 
 The condition follows each kind's `about` chain to a child or family and asks whether that is among the actor's own today.
-Access ends on the very day on which an assignment ends; the day of a child's leaving still counts as a day in the class.
+Access ends on the very day on which an assignment or a pairing ends; the day of a child's leaving still counts as a day in the class.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from carekit.access import Actor, Scope, grant_of
+from carekit.fields import Privacy
 from carekit.records import RECORDS, Record
 from carekit.records.codes import Duty
 from carekit.store.schema import TABLES
@@ -43,6 +44,21 @@ def _own_children(actor: Actor, duty: Duty, today: date) -> sa.Select[Any]:
     )
 
 
+def _paired_children(actor: Actor, today: date) -> sa.Select[Any]:
+    pairing = TABLES["pairing"].alias("own_pairing")
+    return sa.select(pairing.c.child_id).where(
+        current(pairing),
+        pairing.c.staff_id == actor.staff_id,
+        pairing.c.from_on <= today,
+        sa.or_(pairing.c.until_on.is_(None), pairing.c.until_on > today),
+    )
+
+
+def _children(actor: Actor, scope: Scope, today: date) -> sa.Select[Any]:
+    """The children that a scope reaches, by id."""
+    return _paired_children(actor, today) if scope is Scope.PAIRED else _own_children(actor, _DUTY[scope], today)
+
+
 def _among_own(record: type[Record], table: sa.FromClause, about: tuple[str, ...], children: sa.Select[Any]) -> sa.ColumnElement[bool]:
     step = about[0]
     target = record.kind if step == "id" else record.fields[step].ref
@@ -57,11 +73,19 @@ def _among_own(record: type[Record], table: sa.FromClause, about: tuple[str, ...
     return column.in_(sa.select(parent.c.id).where(current(parent), _among_own(RECORDS[target], parent, about[1:], children)))
 
 
-def in_scope(actor: Actor, record: type[Record], table: sa.FromClause, today: date) -> sa.ColumnElement[bool]:
-    """The condition under which a row of `record`'s table (or an alias of it) is inside the actor's scope."""
-    scope = grant_of(actor, record).scope
-    if scope is Scope.ALL:
-        return sa.true()
-    if scope is Scope.NONE or not record.about:
-        return sa.false()
-    return _among_own(record, table, record.about, _own_children(actor, _DUTY[scope], today))
+def in_scope(
+    actor: Actor, record: type[Record], table: sa.FromClause, today: date, *, at: Privacy = Privacy.OPEN, writing: bool = False
+) -> sa.ColumnElement[bool]:
+    """The condition under which a row of `record`'s table (or an alias of it) is inside the actor's scope.
+
+    `at`: where they read up to this class at least; `writing`: where they also write.
+    """
+    conditions = []
+    for reach in grant_of(actor, record).reaches:
+        if reach.reads < at or (writing and not reach.writes):
+            continue
+        if reach.scope is Scope.ALL:
+            return sa.true()
+        if reach.scope is not Scope.NONE and record.about:
+            conditions.append(_among_own(record, table, record.about, _children(actor, reach.scope, today)))
+    return sa.or_(*conditions) if conditions else sa.false()

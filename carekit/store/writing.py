@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from carekit import clock
-from carekit.access import Actor, hidden_fields, may_write
+from carekit.access import Actor, may_write
 from carekit.errors import Denied, NotFound, ProgrammerError
+from carekit.fields import Privacy
 from carekit.language import Label
 from carekit.records import RECORDS, Record
 from carekit.store import audit
+from carekit.store.approval import approve
 from carekit.store.reading import Reading
 from carekit.store.revision import Conflict, Revision, to_revision, to_row
 from carekit.store.schema import ENTITY, TABLES
@@ -84,7 +86,7 @@ class Writing(Reading):
             present = self._present(connection, [record.id for record in records])
             entries = []
             for kind in (k for k in RECORDS if k in kinds):
-                fresh = [record for record in kinds[kind] if record.id not in present]
+                fresh = [approve(self.actor, record) for record in kinds[kind] if record.id not in present]
                 self._check_references(connection, kinds[kind])
                 self._insert(connection, kind, fresh, reason)
                 entries += [audit.Entry("add", kind, record.id, reason) for record in fresh]
@@ -142,7 +144,7 @@ class Writing(Reading):
             connection = self._connection
             self._require_writing(type(record))
             current = self._current(connection, type(record), record.id)
-            kept = {name: getattr(current.record, name) for name in hidden_fields(self.actor, type(record))}
+            kept = {name: getattr(current.record, name) for name in self._unseen(connection, type(record), record.id)}
             record = record.model_copy(update=kept)
             if current.version != seen or current.withdrawn:
                 base = self._version(connection, type(record), record.id, seen)
@@ -150,6 +152,7 @@ class Writing(Reading):
             if record == current.record:
                 return current
             self._check_references(connection, [record], before=current.record)
+            record = approve(self.actor, record, current)
             changed = ",".join(name for name in record.fields if getattr(record, name) != getattr(current.record, name))
             return self._supersede(connection, record, current, reason, "amend", changed)
 
@@ -189,7 +192,7 @@ class Writing(Reading):
                 sa.select(table).where(
                     table.c.id == record_id,
                     table.c.superseded_at.is_(None),
-                    sa.or_(table.c.id.in_(self._made[kind.kind]), in_scope(self.actor, kind, table, clock.today())),
+                    sa.or_(table.c.id.in_(self._made[kind.kind]), in_scope(self.actor, kind, table, clock.today(), writing=True)),
                 )
             )
             .mappings()
@@ -198,6 +201,12 @@ class Writing(Reading):
         if row is None:
             raise NotFound
         return to_revision(kind, row, frozenset())
+
+    def _unseen(self, connection: sa.Connection, kind: type[Record], record_id: str) -> frozenset[str]:
+        """The fields of one record that the actor does not see; of one made in this transaction, those of no record."""
+        table, sight = TABLES[kind.kind], self._sight(kind)
+        select = sa.select(table.c.id, *sight.levels()).where(table.c.id == record_id, table.c.superseded_at.is_(None))
+        return sight.hidden if record_id in self._made[kind.kind] else sight.of_row(connection.execute(select).mappings().one())
 
     def _version(self, connection: sa.Connection, kind: type[R], record_id: str, version: int) -> Revision[R] | None:
         table = TABLES[kind.kind]
@@ -211,8 +220,20 @@ class Writing(Reading):
         if not decision:
             raise Denied(decision.why)
 
-    def _reachable(self, connection: sa.Connection, kind: type[Record], ids: Iterable[str], *, withdrawn: bool = False) -> set[str]:
-        """Those of the ids that are records of the kind inside the actor's scope; withdrawn ones only when asked for."""
+    def _reachable(
+        self,
+        connection: sa.Connection,
+        kind: type[Record],
+        ids: Iterable[str],
+        *,
+        withdrawn: bool = False,
+        writing: bool = False,
+        at: Privacy = Privacy.OPEN,
+    ) -> set[str]:
+        """Those of the ids that are records of the kind inside the actor's scope; withdrawn ones only when asked for.
+
+        With `writing` those that the actor may also change, with `at` those that they read up to that class.
+        """
         table = TABLES[kind.kind]
         states = (False, True) if withdrawn else (False,)
         found: set[str] = set()
@@ -221,7 +242,7 @@ class Writing(Reading):
                 table.c.id.in_(chunk),
                 table.c.superseded_at.is_(None),
                 table.c.withdrawn.in_(states),
-                in_scope(self.actor, kind, table, clock.today()),
+                in_scope(self.actor, kind, table, clock.today(), writing=writing, at=at),
             )
             found.update(connection.execute(select).scalars())
         return found
@@ -242,7 +263,7 @@ class Writing(Reading):
     def _check_made(self, connection: sa.Connection) -> None:
         """What a transaction made is inside the actor's scope at its end: nobody makes a file that they cannot see."""
         for kind, ids in self._made.items():
-            if ids - self._reachable(connection, RECORDS[kind], ids, withdrawn=True):
+            if ids - self._reachable(connection, RECORDS[kind], ids, withdrawn=True, writing=True):
                 raise Denied(_OUTSIDE)
 
 

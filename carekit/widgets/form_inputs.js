@@ -8,7 +8,7 @@ const FEW_CODES = 4, FEW_OPTIONS = 10, SHOWN_MATCHES = 20;
 const textOf = (value) => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 function lineInput(field) {
-  const target = make("input", { type: field.keyboard || "text", autocomplete: "off", inputmode: field.shape === "number" ? "numeric" : null, spellcheck: "false" });
+  const target = make("input", { type: field.keyboard || "text", autocomplete: "off", inputmode: { number: "numeric", decimal: "decimal" }[field.shape] || null, spellcheck: "false" });
   return { node: target, target, get: () => target.value, set: (value) => { target.value = textOf(value); } };
 }
 

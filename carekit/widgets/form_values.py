@@ -82,7 +82,7 @@ def _from_text(spec: FieldSpec, raw: str, ids: Collection[str]) -> Any:
     if spec.shape is Shape.REFERENCE and raw not in ids:
         raise WrongValue(spec, "not_in_list", _BAD_CHOICE)
     # people type full-width digits with a Chinese keyboard
-    return unicodedata.normalize("NFKC", raw).strip() if spec.shape is Shape.NUMBER else raw
+    return unicodedata.normalize("NFKC", raw).strip() if spec.shape in (Shape.NUMBER, Shape.DECIMAL) else raw
 
 
 def _day(spec: FieldSpec, raw: str) -> date:

@@ -51,7 +51,7 @@ class Column:
     def of(cls, spec: FieldSpec, *, text: Callable[[Row], str] | None = None) -> Column:
         """The column of a declared field; a field with codes gets a filter."""
         choices = {str(code): code.label for code in spec.codes} if spec.codes else None
-        return cls(spec.name, spec.label, text=text, choices=choices, number=spec.shape is Shape.NUMBER, spec=spec)
+        return cls(spec.name, spec.label, text=text, choices=choices, number=spec.shape in (Shape.NUMBER, Shape.DECIMAL), spec=spec)
 
     def cell(self, row: Row) -> str:
         """The text of the cell in `row`."""

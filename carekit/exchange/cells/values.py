@@ -279,6 +279,7 @@ BY_SHAPE: dict[Shape, Reader] = {
     Shape.LONG_TEXT: read_text,
     Shape.DATE: read_day,
     Shape.NUMBER: read_number,
+    Shape.DECIMAL: read_number,
     Shape.YES_NO: read_yes_no,
     Shape.CODE: read_code,
     Shape.CODES: read_codes,

@@ -143,3 +143,12 @@ class AwayRule(CodeList):
 
     ANY = "any", "one parent or both", "父母一方或双方"
     BOTH = "both", "both parents", "父母双方"
+
+
+class PairingDemand(CodeList):
+    """Which children the school wants to be paired with somebody."""
+
+    KEY = "key", "key children", "重点帮扶对象"
+    GROUPS = "groups", "children of any group", "各类帮扶对象"
+    REGISTER = "register", "every child on the register", "全部在册留守儿童"
+    NOBODY = "nobody", "nobody", "不要求"
