@@ -15,8 +15,8 @@ from schools import WHOLE_FILE, SmallSchool
 from carekit import clock
 from carekit.errors import Denied, ProgrammerError
 from carekit.metrics import GROUPINGS, MEASURE_COLUMNS, METRICS, children_behind, measure, percent
-from carekit.records import Case, Child, Enrolment, SchoolClass
-from carekit.records.codes import EntryReason, Frequency, LeavingReason, Outcome, Relation, Role, VisitMode
+from carekit.records import Assignment, Case, Child, Enrolment, Pairing, SchoolClass
+from carekit.records.codes import Duty, EntryReason, Frequency, LeavingReason, Outcome, PairingKind, Relation, Role, VisitMode
 from carekit.store import Actor
 
 NOV = date(2025, 11, 10)
@@ -306,8 +306,16 @@ def test_a_class_teacher_measures_the_own_class(school: SmallSchool) -> None:
 
 
 def test_a_role_without_the_records_gets_no_figure(school: SmallSchool) -> None:
-    """A subject teacher gets no talk figure and no list; a county officer no child at all."""
-    for role in (Role.SUBJECT_TEACHER, Role.COUNTY_OFFICER, Role.ADMINISTRATOR):
+    """A county officer gets no talk figure and no list; a subject teacher none of pupils who are not paired with them."""
+    pupil = school.left_behind("谢小样")
+    member = school.add_staff("任样", Role.SUBJECT_TEACHER)
+    school.save(Assignment(class_id=school.classes["三(1)"].id, staff_id=member.id, duty=Duty.SUBJECT_TEACHER, from_on=date(2025, 9, 1)))
+    subject = school.store.for_actor(Actor(member.id, member.role))
+    assert [r.record.name for r in subject.find(Child)] == ["谢小样"]
+    assert measure(subject, "talk_coverage", on=NOV)["denominator"].sum() == 0 and children_behind(subject, "talk_coverage", on=NOV).empty
+    school.save(Pairing(child_id=pupil.id, kind_of=PairingKind.TEACHER, staff_id=member.id, from_on=date(2025, 9, 1)))
+    assert measure(subject, "talk_coverage", on=NOV)["denominator"].sum() == 1
+    for role in (Role.COUNTY_OFFICER, Role.ADMINISTRATOR):
         desk = school.store.for_actor(Actor(school.add_staff(f"{role.label.zh}样", role).id, role))
         with pytest.raises(Denied):
             measure(desk, "talk_coverage", on=NOV)

@@ -75,6 +75,6 @@ def test_without_children_there_are_no_shares(school: SmallSchool) -> None:
 
 
 def test_roles_without_the_facts_are_refused(school: SmallSchool) -> None:
-    """A subject teacher gets no situation analysis."""
+    """A county officer gets no situation analysis."""
     with pytest.raises(Denied):
-        situation(school.store.for_actor(Actor(school.add_staff("任样", Role.SUBJECT_TEACHER).id, Role.SUBJECT_TEACHER)), on=NOV)
+        situation(school.store.for_actor(Actor(school.add_staff("任样", Role.COUNTY_OFFICER).id, Role.COUNTY_OFFICER)), on=NOV)

@@ -294,9 +294,11 @@ def test_a_teacher_sees_the_own_class_only(school: SmallSchool) -> None:
         school.left_behind("邹小样", "四(2)")
         assert set(due(school.desk_of("王样"))["child"]) == {"谢小样"}
         subject = school.store.for_actor(Actor(school.add_staff("任样", Role.SUBJECT_TEACHER).id, Role.SUBJECT_TEACHER))
-        assert due(subject).empty
+        assert due(subject).empty and due(subject, rule="monthly_talk").empty
+        officer = school.store.for_actor(Actor(school.add_staff("县样", Role.COUNTY_OFFICER).id, Role.COUNTY_OFFICER))
+        assert due(officer).empty
         with pytest.raises(Denied):
-            due(subject, rule="monthly_talk")
+            due(officer, rule="monthly_talk")
 
 
 def test_an_unknown_rule_is_a_mistake_of_the_program(school: SmallSchool) -> None:
