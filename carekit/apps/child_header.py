@@ -12,7 +12,7 @@ from carekit.apps.child_facts import ChildFacts
 from carekit.language import Label
 from carekit.obligations import DEFINITIONS, RULES, Sources, Timetable, left_behind
 from carekit.obligations.file_cells import cells
-from carekit.obligations.rules import may_see
+from carekit.obligations.rule import may_see
 from carekit.obligations.timetable import moment_values
 from carekit.records import Case, Child, Closure
 from carekit.records.codes import LeftBehindSchool

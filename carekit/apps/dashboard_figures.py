@@ -14,7 +14,8 @@ from carekit.metrics import METRICS, Metric, measure, percent
 from carekit.obligations import Sources, State, Timetable, due
 from carekit.obligations.names import child_names, class_names, class_teachers
 from carekit.obligations.register import on_register
-from carekit.obligations.rules import RULES, may_see
+from carekit.obligations.rule import may_see
+from carekit.obligations.rules import RULES
 from carekit.store import Desk
 
 _LINE = Label("{name}: {numerator}/{denominator} {percent}", "{name}：{numerator}/{denominator} {percent}")

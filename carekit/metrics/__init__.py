@@ -21,7 +21,7 @@ from carekit.metrics.profile import CATEGORIES, situation
 from carekit.metrics.rates import METRICS, Metric
 from carekit.obligations import Sources, Timetable
 from carekit.obligations.names import child_names, class_names
-from carekit.obligations.rules import level_of, require_sight
+from carekit.obligations.rule import require_sight
 from carekit.store import Desk
 
 __all__ = ["CATEGORIES", "GROUPINGS", "MEASURE_COLUMNS", "METRICS", "Metric", "children_behind", "measure", "percent", "situation"]
@@ -92,7 +92,7 @@ def _question(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime
 
 def _per_child(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None) -> Any:
     key = _question(desk, rate, timetable, known_at)
-    return _kept(key, lambda: rate.select(Sources(desk, known_at, level_of(rate.needs)), timetable).subquery("per_child"))
+    return _kept(key, lambda: rate.select(Sources(desk, known_at, rate.needs), timetable).subquery("per_child"))
 
 
 def _by_key(desk: Desk, rate: Metric, timetable: Timetable, known_at: datetime | None, grouping: Grouping) -> Any:

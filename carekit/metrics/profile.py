@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from carekit import clock
 from carekit.language import Label
 from carekit.obligations import Sources, Timetable, left_behind
-from carekit.obligations.facts import Parents
-from carekit.obligations.rules import Needs, require_sight
+from carekit.obligations.facts import Needs, Parents
+from carekit.obligations.rule import require_sight
 from carekit.obligations.timetable import moment_values
 from carekit.records import Absence, CareArrangement, FamilyMember
 from carekit.records.codes import FATHERS, GRANDPARENTS, MOTHERS, Education, Frequency, Relation, WorkArea

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from carekit.calendar import latest_birth, school_year, school_year_of
 from carekit.language import Label
 from carekit.obligations import DEFINITIONS, RULES, Sources, Timetable, left_behind
-from carekit.obligations.facts import exists_in, one_of
-from carekit.obligations.rules import Needs, file_rows, last_class
+from carekit.obligations.facts import Needs, exists_in, one_of
+from carekit.obligations.register import last_class
+from carekit.obligations.rules import file_rows
 from carekit.records import Absence, Enrolment
 from carekit.records.codes import EntryReason, LeavingReason
 

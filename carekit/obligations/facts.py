@@ -13,13 +13,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from carekit.fields import Privacy
 from carekit.language import Label
 from carekit.obligations.timetable import Timetable, moment_values
-from carekit.records import Child
+from carekit.records import Absence, Child, Record
 from carekit.records.codes import FATHERS, MOTHERS, Capacity, Frequency, HukouKind, LeftBehindSchool, ParentState, Relation
 from carekit.store import Desk
 
+#: The fields that a rule or a rate rests on: who may not read them of a child is not told of it.
+Needs = tuple[tuple[type[Record], str], ...]
 PARENTS = tuple(str(relation) for relation in (*FATHERS, *MOTHERS, Relation.PARENT))
 
 DEFINITIONS = {
@@ -39,33 +40,46 @@ DEFINITIONS = {
 #: The columns of each kind that some rule or rate reads. A select of dozens of such parts is built and compiled in a fraction of the time it
 #: takes with all columns.
 _READ: dict[str, tuple[str, ...]] = {
+    "activity": ("id", "kind_of", "held_on", "village", "organiser_id", "cancelled"),
+    "attendance": ("id", "child_id", "activity_id", "attended_on", "who", "came"),
     "absence": ("id", "member_id", "from_on", "until_on", "return_frequency", "contact_frequency", "work_area", "work_place"),
     "care_arrangement": ("id", "child_id", "carer_id", "from_on", "until_on"),
     "case": ("id", "child_id", "opened_on"),
+    "check": ("id", "plan_id", "due_on", "checked_on"),
     "child": ("id", "family_id", "village", "birth_on", "hukou_kind", *(name for name, spec in Child.fields.items() if spec.needed)),
     "closure": ("id", "case_id", "closed_on", "reopened_on"),
+    "diary": ("id", "child_id", "written_on"),
+    "difficulty": ("id", "child_id", "raised_on", "owner_id", "due_on", "escalated_on", "decided_on", "closed_on"),
     "enrolment": ("id", "child_id", "class_id", "enrolled_on", "entry", "left_on", "leaving"),
     "family": ("id", "village"),
     "family_member": ("id", "family_id", "relation", "state", "capacity", "guardian", "phone", "other_phone", "education"),
-    "home_visit": ("id", "child_id", "visited_on", "mode", "outcome"),
+    "home_visit": ("id", "child_id", "visited_on", "mode", "outcome", "staff_id", "revisit_on"),
+    "journal": ("id", "child_id", "handed_in_on", "replied_on", "staff_id"),
+    "membership": ("id", "child_id", "group", "from_on", "until_on"),
+    "pairing": ("id", "child_id", "kind_of", "staff_id", "from_on", "until_on"),
+    "parent_call": ("id", "child_id", "called_on", "outcome"),
+    "plan": ("id", "child_id", "from_on", "until_on", "ended_on", "conclusion", "check_days", "staff_id"),
     "school_class": ("id", "school_id", "school_year", "grade"),
-    "talk": ("id", "child_id", "talked_on", "outcome"),
+    "staff_member": ("id", "role", "until_on"),
+    "talk": ("id", "child_id", "talked_on", "outcome", "staff_id", "follow_up_on"),
 }
 
 
 class Sources:
     """The rows that the selects are made of: current at `known_at` (UTC; now when None).
 
-    `at` is the privacy class of the facts that will be told: of some children a role may know no more than the class they are in.
+    `needs` are the fields that what will be told rests on: only children of whom the reader reads them all are told of. Of some children a role
+    may know no more than the class they are in, so the usual needs are the sensitive facts of a file.
     """
 
-    def __init__(self, desk: Desk, known_at: datetime | None = None, at: Privacy = Privacy.SENSITIVE) -> None:
-        self.desk, self.known_at, self.at = desk, known_at, at
+    def __init__(self, desk: Desk, known_at: datetime | None = None, needs: Needs = ((Absence, "from_on"),)) -> None:
+        self.desk, self.known_at = desk, known_at
+        self._needs = [(record, record.fields[name].privacy) for record, name in needs]
         self._selects: dict[tuple[str, bool], sa.Select[Any]] = {}
 
     def _rows(self, kind: str, restrict: bool) -> sa.Select[Any]:
         if (kind, restrict) not in self._selects:
-            every: Any = self.desk.rows(kind, known_at=self.known_at, restrict=restrict, at=self.at).element
+            every: Any = self.desk.rows(kind, known_at=self.known_at, restrict=restrict, needs=self._needs).element
             self._selects[kind, restrict] = every.with_only_columns(*(every.selected_columns[name] for name in dict.fromkeys(_READ[kind])))
         return self._selects[kind, restrict]
 

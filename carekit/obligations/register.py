@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from carekit.obligations.facts import PARENTS, Parents, Sources, exists_in, last_stay, one_of, stays_in, taught_at
-from carekit.obligations.timetable import Moment, moment_values
+from carekit.obligations.timetable import Moment, Timetable, moment_values
 
 _Number = sa.ColumnElement[int]
 
@@ -212,4 +212,25 @@ def on_register(source: Sources, today: list[Moment], *, many: bool) -> sa.Selec
         .select_from(stay)
         .join(moment, stays_in(source, stay, moment, many=many))
         .where(sa.or_(opened.is_not(None), by_facts))
+    )
+
+
+def last_class(day: Any, class_id: Any) -> Any:
+    """The class of the last of several rows, as an aggregate: dates written out sort as text on both databases."""
+    return sa.func.substr(sa.func.max(sa.cast(day, sa.String).concat(class_id)), 11)
+
+
+def term_due(source: Sources, timetable: Timetable, months: list[Moment]) -> sa.Subquery:
+    """One row per child and term in which a monthly talk was due: child_id, class_id, starts_on and ends_on of the term, on_day."""
+    month = months_on_register(source, months, many=timetable.many).subquery("due_month")
+    return (
+        sa.select(
+            month.c.child_id,
+            last_class(month.c.starts_on, month.c.class_id).label("class_id"),
+            month.c.term_starts_on.label("starts_on"),
+            month.c.term_ends_on.label("ends_on"),
+            sa.func.max(month.c.on_day).label("on_day"),
+        )
+        .group_by(month.c.child_id, month.c.term_starts_on, month.c.term_ends_on)
+        .subquery("due_term")
     )

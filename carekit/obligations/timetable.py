@@ -27,7 +27,7 @@ from carekit.calendar import (
 from carekit.language import Label
 from carekit.obligations.lookup import lookup
 from carekit.records import RuleSettings
-from carekit.records.codes import AwayRule
+from carekit.records.codes import AwayRule, PairingDemand
 from carekit.store import Desk
 
 _DAY = timedelta(days=1)
@@ -45,6 +45,12 @@ class Rules:
     left_behind_months: int
     register_days: int
     school_days: int
+    pairing_demand: PairingDemand
+    pairing_days: int
+    supporter_load: int
+    diary_days: int
+    reply_days: int
+    activities_a_term: int
     stated: bool = False
 
     @property
@@ -146,10 +152,10 @@ class Timetable:
 
     @staticmethod
     def _read_rules(desk: Desk, known_at: datetime | None) -> list[tuple[str, date, Rules]]:
-        columns = ("from_on", "id", "school_id", "left_behind_who", "left_behind_months", "register_days", "school_days")
+        columns = ("from_on", "id", "school_id", *_SETTINGS)
         return [
-            (school, from_on, Rules(AwayRule(who), months, days, least, stated=True))
-            for from_on, _, school, who, months, days, least in sorted(lookup(desk, "rule_settings", columns, known_at), key=_by_date)
+            (school, from_on, _rules(values))
+            for from_on, _, school, *values in sorted(lookup(desk, "rule_settings", columns, known_at), key=_by_date)
         ]
 
     def rules(self, day: date | None = None, school: str | None = None) -> Rules:
@@ -202,7 +208,8 @@ class Timetable:
     def signature(self) -> tuple[object, ...]:
         """Everything of the timetable that a select depends on."""
         terms = tuple(self.term(school) for school in self.schools)
-        return (self.on, self.many, terms, tuple(self.today), tuple(self.year_months))
+        rules = tuple(self.rules(school=school) for school in self.schools)
+        return (self.on, self.many, terms, rules, tuple(self.today), tuple(self.year_months))
 
     @property
     def assumptions(self) -> list[Label]:
@@ -224,8 +231,35 @@ def _by_date(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return row[:2]
 
 
+#: The settings of a school, as `RuleSettings` declares them.
+_SETTINGS = tuple(f.name for f in fields(Rules) if f.name != "stated")
+_CODES: dict[str, Any] = {"left_behind_who": AwayRule, "pairing_demand": PairingDemand}
+
+
 def _default(name: str) -> Any:
     return RuleSettings.model_fields[name].default
 
 
-_USUAL = Rules(*(_default(name) for name in ("left_behind_who", "left_behind_months", "register_days", "school_days")))
+def _rules(values: list[Any]) -> Rules:
+    """The rules as a school recorded them; a setting that is newer than the record has its usual value."""
+    given = {name: _default(name) if value is None else value for name, value in zip(_SETTINGS, values, strict=True)}
+    return Rules(**{name: _CODES[name](value) if name in _CODES else value for name, value in given.items()}, stated=True)
+
+
+_USUAL = Rules(**{name: _default(name) for name in _SETTINGS})
+
+
+def settings_values(timetable: Timetable, name_of_list: str) -> sa.CTE:
+    """The numbers of each school's rules at the day of the figure as a short list: school_id, `demand` and the days that rules count."""
+    rows = []
+    for school in timetable.schools:
+        rules = timetable.rules(school=school)
+        numbers = {name: getattr(rules, name) for name in ("pairing_days", "diary_days", "reply_days", "activities_a_term")}
+        rows.append(
+            sa.select(
+                sa.literal(school, sa.String).label("school_id"),
+                sa.literal(str(rules.pairing_demand), sa.String).label("demand"),
+                *(sa.literal(number, sa.Integer).label(name) for name, number in numbers.items()),
+            )
+        )
+    return (sa.union_all(*rows) if len(rows) > 1 else rows[0]).cte(name_of_list)

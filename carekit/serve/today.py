@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from carekit.access import Actor
 from carekit.language import Label
 from carekit.obligations import RULES, State, due
-from carekit.obligations.rules import may_see
+from carekit.obligations.rule import may_see
 from carekit.serve.pages import page_address
 from carekit.store import Store
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -117,17 +117,24 @@ class Reading:
     # --- selects ---
 
     def rows(
-        self, kind: str, *, known_at: datetime | None = None, restrict: bool = True, withdrawn: bool = False, at: Privacy = Privacy.OPEN
+        self,
+        kind: str,
+        *,
+        known_at: datetime | None = None,
+        restrict: bool = True,
+        withdrawn: bool = False,
+        needs: Iterable[tuple[type[Record], Privacy]] = (),
     ) -> sa.Subquery:
         """The rows of a kind as they were known at a moment (UTC; now when left out), to select from.
 
         With `restrict` (always, but for counts that name nobody) only rows inside the actor's scope, and nothing but NULL in the fields that
-        the actor may not read; with `at` only rows that the actor reads up to that class. Withdrawn records are left out unless `withdrawn`.
+        the actor may not read; with `needs` only rows about children of whom the actor also reads these kinds up to these classes. Withdrawn records
+        are left out unless `withdrawn`.
         """
         table, sight = TABLES[kind], self._sight(RECORDS[kind])
         select = sa.select(*(sight.column(column) if restrict else column for column in table.c)).where(self._known(table, known_at))
         if restrict:
-            select = select.where(sight.reaches(at))
+            select = select.where(sight.near(needs))
         if not withdrawn:
             select = select.where(table.c.withdrawn.is_(sa.false()))
         return select.subquery(kind)

@@ -6,6 +6,7 @@ Access ends on the very day on which an assignment or a pairing ends; the day of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -73,6 +74,23 @@ def _among_own(record: type[Record], table: sa.FromClause, about: tuple[str, ...
     return column.in_(sa.select(parent.c.id).where(current(parent), _among_own(RECORDS[target], parent, about[1:], children)))
 
 
+def scopes_of(actor: Actor, record: type[Record], at: Privacy = Privacy.OPEN, *, writing: bool = False) -> frozenset[Scope]:
+    """The scopes within which the actor reads a kind up to a class at least (and writes it); empty for none."""
+    reaches = grant_of(actor, record).reaches
+    found = {reach.scope for reach in reaches if reach.reads >= at and (reach.writes or not writing)} - {Scope.NONE}
+    return frozenset({Scope.ALL}) if Scope.ALL in found else frozenset(found)
+
+
+def within(actor: Actor, record: type[Record], table: sa.FromClause, today: date, scopes: frozenset[Scope]) -> sa.ColumnElement[bool]:
+    """The condition under which a row of `record`'s table (or an alias of it) is about a child within one of the scopes."""
+    if Scope.ALL in scopes:
+        return sa.true()
+    if not scopes or not record.about:
+        return sa.false()
+    ordered = sorted(scopes, key=lambda scope: scope.name)
+    return sa.or_(*(_among_own(record, table, record.about, _children(actor, scope, today)) for scope in ordered))
+
+
 def in_scope(
     actor: Actor, record: type[Record], table: sa.FromClause, today: date, *, at: Privacy = Privacy.OPEN, writing: bool = False
 ) -> sa.ColumnElement[bool]:
@@ -80,12 +98,16 @@ def in_scope(
 
     `at`: where they read up to this class at least; `writing`: where they also write.
     """
-    conditions = []
-    for reach in grant_of(actor, record).reaches:
-        if reach.reads < at or (writing and not reach.writes):
-            continue
-        if reach.scope is Scope.ALL:
-            return sa.true()
-        if reach.scope is not Scope.NONE and record.about:
-            conditions.append(_among_own(record, table, record.about, _children(actor, reach.scope, today)))
-    return sa.or_(*conditions) if conditions else sa.false()
+    return within(actor, record, table, today, scopes_of(actor, record, at, writing=writing))
+
+
+def narrowest(asked: Iterable[frozenset[Scope]]) -> list[frozenset[Scope]]:
+    """Of several sets of scopes that all have to hold, those that the others do not imply."""
+    sets = set(asked)
+    return sorted(
+        (one for one in sets if not any(_implied(one, by) for by in sets if by != one)), key=lambda one: sorted(s.name for s in one)
+    )
+
+
+def _implied(one: frozenset[Scope], by: frozenset[Scope]) -> bool:
+    return Scope.ALL in one or by < one

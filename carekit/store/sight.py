@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from carekit.access import Actor, hidden_above, highest, lowest
 from carekit.fields import Privacy
 from carekit.records import Record
-from carekit.store.scope import in_scope
+from carekit.store.scope import in_scope, narrowest, scopes_of, within
 
 _LEVEL = "sees_{}"
 
@@ -31,6 +31,11 @@ class Sight:
     def reaches(self, at: Privacy = Privacy.OPEN) -> sa.ColumnElement[bool]:
         """Whether a row is inside the scope, and seen there up to a class at least."""
         return in_scope(self._actor, self._record, self._table, self._today, at=at)
+
+    def near(self, needs: Iterable[tuple[type[Record], Privacy]]) -> sa.ColumnElement[bool]:
+        """Whether a row is inside the scope, and about a child of whom the actor also reads these other kinds up to these classes."""
+        asked = [scopes_of(self._actor, self._record), *(scopes_of(self._actor, record, at) for record, at in needs)]
+        return sa.and_(*(within(self._actor, self._record, self._table, self._today, scopes) for scopes in narrowest(asked)))
 
     def level_of(self, name: str) -> Privacy | None:
         """The class at which a field or a derived column is seen: None when nowhere; OPEN when everywhere in the scope."""

@@ -71,7 +71,7 @@ def test_a_subject_teacher_sees_more_of_paired_children_than_of_pupils(cast: Cas
     rows = subject.rows("child")
     assert dict(subject.tuples(sa.select(rows.c.name, rows.c.phone))) == {"钱小雨": None, "赵小禾": "15400000008"}
     assert dict(subject.tuples(sa.select(rows.c.name, rows.c.birth_on))) == {"钱小雨": None, "赵小禾": date(2016, 3, 15)}
-    near = subject.rows("child", at=Privacy.SENSITIVE)
+    near = subject.rows("child", needs=[(Child, Privacy.SENSITIVE)])
     assert subject.tuples(sa.select(near.c.name)) == [("赵小禾",)]
     for phone, found in (("15400000009", []), ("15400000008", ["赵小禾"])):
         assert [r.record.name for r in subject.find(Child, {"phone": phone})] == found
