@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from carekit import clock
 from carekit.errors import ProgrammerError
 from carekit.metrics.groups import GROUPINGS, Group, Grouping, groups_of
+from carekit.metrics.metric import Metric
 from carekit.metrics.profile import CATEGORIES, situation
-from carekit.metrics.rates import METRICS, Metric
+from carekit.metrics.rates import METRICS
 from carekit.obligations import Sources, Timetable
 from carekit.obligations.names import child_names, class_names
 from carekit.obligations.rule import require_sight

@@ -7,7 +7,6 @@ distinct children and no join can multiply them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,14 +14,16 @@ import sqlalchemy as sa
 
 from carekit.calendar import latest_birth, school_year, school_year_of
 from carekit.language import Label
+from carekit.metrics.casework_rates import CASEWORK_RATES
+from carekit.metrics.metric import Metric, Select, rate_rows
 from carekit.obligations import DEFINITIONS, RULES, Sources, Timetable, left_behind
 from carekit.obligations.facts import Needs, exists_in, one_of
 from carekit.obligations.register import last_class
+from carekit.obligations.rule import flag
 from carekit.obligations.rules import file_rows
 from carekit.records import Absence, Enrolment
 from carekit.records.codes import EntryReason, LeavingReason
 
-Select = sa.Select[Any]
 #: Entry to school and end of compulsory schooling, in years of age (义务教育法, article 11; nine years).
 SCHOOL_AGE = (6, 16)
 
@@ -31,54 +32,27 @@ _WENT_ON = tuple(map(str, (LeavingReason.GRADUATED, LeavingReason.PROMOTED)))
 _CAME_NEW = tuple(map(str, (EntryReason.NEW, EntryReason.PROMOTED, EntryReason.REPEATED, EntryReason.TRANSFERRED_IN)))
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A rate: its 口径 in words, the fields it rests on, and its select (one row per child)."""
-
-    name: str
-    label: Label
-    definition: Label
-    needs: Needs
-    select: Callable[[Sources, Timetable], Select]
-
-    def defined(self, timetable: Timetable) -> Label:
-        """The definition with the rules of the date filled in, and what was assumed."""
-        label = self.definition.format(rule=timetable.rules().label)
-        for note in timetable.assumptions:
-            label = Label(f"{label.en} {note.en}", f"{label.zh}{note.zh}")
-        return label
-
-
-def _flag(condition: Any) -> sa.ColumnElement[int]:
-    return sa.case((condition, 1), else_=0)
-
-
-def _rows(rows: Any, numerator: Any, denominator: Any = None) -> Select:
-    whole = sa.literal(1) if denominator is None else denominator
-    return sa.select(rows.c.child_id, rows.c.class_id, numerator.label("numerator"), whole.label("denominator"))
-
-
 def _left_behind(source: Sources, timetable: Timetable) -> Select:
     rows = left_behind(source.desk, timetable, source.known_at, ("local",)).subquery("definitions")
-    return _rows(rows, _flag(rows.c.local))
+    return rate_rows(rows, flag(rows.c.local))
 
 
 def _rule(name: str) -> Callable[[Sources, Timetable], Select]:
     def select(source: Sources, timetable: Timetable) -> Select:
         rows = RULES[name].select(source, timetable, None).subquery("duty")
-        return _rows(rows, rows.c.met).where(rows.c.excused == 0)
+        return rate_rows(rows, rows.c.met).where(rows.c.excused == 0)
 
     return select
 
 
 def _cells(source: Sources, timetable: Timetable) -> Select:
     rows = file_rows(source, timetable).subquery("file")
-    return _rows(rows, rows.c.filled, rows.c.needed)
+    return rate_rows(rows, rows.c.filled, rows.c.needed)
 
 
 def _talked(source: Sources, timetable: Timetable) -> Select:
     rows = RULES["monthly_talk"].select(source, timetable, timetable.last_month).subquery("duty")
-    return _rows(rows, rows.c.met).where(rows.c.excused == 0)
+    return rate_rows(rows, rows.c.met).where(rows.c.excused == 0)
 
 
 def _attained(source: Sources, timetable: Timetable) -> Select:
@@ -92,7 +66,7 @@ def _attained(source: Sources, timetable: Timetable) -> Select:
         .group_by(duty.c.child_id)
         .subquery("attainment")
     )
-    return _rows(rows, rows.c.attained)
+    return rate_rows(rows, rows.c.attained)
 
 
 # --- staying at school ------------------------------------------------------------------------------------------------
@@ -139,7 +113,7 @@ def _retained(source: Sources, timetable: Timetable) -> Select:
     )
     kept = sa.or_(_here(stay, timetable.on), _left_by(stay, timetable.on, _WENT_ON))
     belongs = sa.or_(counted(stay), earlier)
-    return _rows(stay, _flag(kept)).select_from(stay).where(is_last, belongs, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
+    return rate_rows(stay, flag(kept)).select_from(stay).where(is_last, belongs, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
 
 
 def _retained_six_years(source: Sources, timetable: Timetable) -> Select:
@@ -148,7 +122,7 @@ def _retained_six_years(source: Sources, timetable: Timetable) -> Select:
     cohort = taught.c.school_year - taught.c.grade == school_year_of(timetable.on) - 6
     kept = sa.or_(_here(stay, timetable.on), _left_by(stay, timetable.on, _WENT_ON))
     return (
-        _rows(stay, _flag(kept))
+        rate_rows(stay, flag(kept))
         .select_from(stay)
         .join(taught, taught.c.id == stay.c.class_id)
         .where(is_last, cohort, ~_left_by(stay, timetable.on, _GONE_ELSEWHERE))
@@ -178,7 +152,7 @@ def _enrolled(source: Sources, timetable: Timetable) -> Select:
     gone = sa.or_(*(_left_by(stay, on, reasons) for reasons in (_GONE_ELSEWHERE, (str(LeavingReason.GRADUATED),))))
     here = sa.and_(stay.c.id.is_not(None), _here(stay, on))
     return (
-        sa.select(child.c.id.label("child_id"), stay.c.class_id, _flag(here).label("numerator"), sa.literal(1).label("denominator"))
+        sa.select(child.c.id.label("child_id"), stay.c.class_id, flag(here).label("numerator"), sa.literal(1).label("denominator"))
         .select_from(child)
         .outerjoin(stay, last)
         .where(of_age, sa.case((stay.c.id.is_(None), entered), else_=~gone))
@@ -282,5 +256,6 @@ METRICS: dict[str, Metric] = {
             RULES["weekly_contact"].needs,
             _rule("weekly_contact"),
         ),
+        *CASEWORK_RATES,
     )
 }

@@ -15,8 +15,38 @@ from schools import WHOLE_FILE, SmallSchool
 from carekit import clock
 from carekit.errors import Denied, ProgrammerError
 from carekit.metrics import GROUPINGS, MEASURE_COLUMNS, METRICS, children_behind, measure, percent
-from carekit.records import Assignment, Case, Child, Enrolment, Pairing, SchoolClass
-from carekit.records.codes import Duty, EntryReason, Frequency, LeavingReason, Outcome, PairingKind, Relation, Role, VisitMode
+from carekit.records import (
+    Activity,
+    Assignment,
+    Attendance,
+    Case,
+    Check,
+    Child,
+    Diary,
+    Difficulty,
+    Enrolment,
+    Journal,
+    Membership,
+    Pairing,
+    Plan,
+    SchoolClass,
+)
+from carekit.records.codes import (
+    ActivityKind,
+    CheckResult,
+    DifficultyKind,
+    Duty,
+    EntryReason,
+    Frequency,
+    LeavingReason,
+    Outcome,
+    PairingKind,
+    Relation,
+    Role,
+    Subject,
+    SupportGroup,
+    VisitMode,
+)
 from carekit.store import Actor
 
 NOV = date(2025, 11, 10)
@@ -102,6 +132,28 @@ def _lively(school: SmallSchool) -> None:
     home = school.add_child("段小样", "四(2)")
     school.parent(home)
     school.open_case(school.add_child("雷小样", None))
+    _work_with(school, first, moved)
+
+
+def _work_with(school: SmallSchool, first: Child, moved: Child) -> None:
+    """What was done day by day: much with the first child, twice over where that must not count twice; little with the second."""
+    start, wang, helper = date(2025, 9, 1), school.staff["王样"].id, school.add_staff("帮样", Role.SUPPORTER).id
+    for child in (first, moved):
+        school.save(Membership(child_id=child.id, group=SupportGroup.KEY, from_on=start))
+        school.save(Journal(child_id=child.id, handed_in_on=date(2025, 10, 10), staff_id=wang))
+    for staff_id in (wang, helper):
+        school.save(Pairing(child_id=first.id, kind_of=PairingKind.TEACHER, staff_id=staff_id, from_on=start))
+    school.save(Diary(child_id=first.id, written_on=date(2025, 10, 20), body="近况", staff_id=helper))
+    school.save(Journal(child_id=first.id, handed_in_on=date(2025, 11, 1), reply="好", replied_on=date(2025, 11, 3), staff_id=wang))
+    show = school.save(Activity(kind_of=ActivityKind.SHOW, title="歌咏", held_on=date(2025, 10, 30)))
+    school.save(Attendance(child_id=first.id, activity_id=show.id, attended_on=show.held_on, staff_id=wang))
+    plan = {"child_id": first.id, "from_on": start, "until_on": date(2026, 1, 20), "staff_id": wang}
+    checked = school.save(Plan(**plan, subject=Subject.MATHS))
+    school.save(Plan(**plan | {"child_id": moved.id}, subject=Subject.CHINESE, check_days=60))
+    school.save(Check(plan_id=checked.id, due_on=date(2025, 11, 1), checked_on=date(2025, 11, 2), result=CheckResult.PARTLY))
+    for due_on in (date(2025, 10, 1), date(2025, 12, 1)):
+        trouble = {"kind_of": DifficultyKind.STUDY, "what": "缺课", "raised_on": start, "owner_id": wang}
+        school.save(Difficulty(child_id=first.id, due_on=due_on, **trouble))
 
 
 def test_every_grouping_of_a_rate_sums_to_the_school(school: SmallSchool) -> None:
@@ -129,6 +181,14 @@ def test_rates_of_a_lively_school(school: SmallSchool) -> None:
         "talk_attainment": (1, 4),
         "visit_rate": (1, 4),
         "contact_rate": (2, 2),
+        "met_at_all": (1, 4),
+        "pairing_rate": (1, 2),
+        "diary_rate": (1, 1),
+        "activity_rate": (1, 2),
+        # One child's older journal has no answer; the answered one does not make up for it.
+        "reply_rate": (0, 2),
+        "plan_check_rate": (1, 2),
+        "difficulty_rate": (0, 1),
     }
 
 

@@ -1,0 +1,85 @@
+"""The rates of daily work: each child once, whatever the number of its pairings, plans, journals and difficulties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from carekit.language import Label
+from carekit.metrics.metric import Metric, Select, rate_rows
+from carekit.obligations import RULES, Sources, Timetable
+from carekit.obligations.facts import exists_in
+from carekit.obligations.register import term_due
+from carekit.obligations.rule import flag, no_rows
+from carekit.records import HomeVisit, Talk
+from carekit.records.codes import Outcome
+
+
+def _all_met(rule: str) -> Callable[[Sources, Timetable], Select]:
+    """Children of whom everything that a rule asked for by the day is met, of those of whom it asked anything; what was excused is left out."""
+
+    def select(source: Sources, timetable: Timetable) -> Select:
+        rows = RULES[rule].select(source, timetable, None).subquery("duty")
+        asked = sa.or_(rows.c.met == 1, rows.c.due_on <= sa.literal(timetable.on, sa.Date))
+        children = (
+            sa.select(rows.c.child_id, sa.func.max(rows.c.class_id).label("class_id"), sa.func.min(rows.c.met).label("met"))
+            .where(rows.c.excused == 0, asked)
+            .group_by(rows.c.child_id)
+            .subquery("child_duty")
+        )
+        return rate_rows(children, children.c.met)
+
+    return select
+
+
+def _each(rule: str) -> Callable[[Sources, Timetable], Select]:
+    """The children of a rule that asks one thing of each."""
+
+    def select(source: Sources, timetable: Timetable) -> Select:
+        rows = RULES[rule].select(source, timetable, None).subquery("duty")
+        return rate_rows(rows, rows.c.met)
+
+    return select
+
+
+def _met_at_all(source: Sources, timetable: Timetable) -> Select:
+    """Children whom somebody has talked with or visited this term, of those of whom a talk is due in it."""
+    if not timetable.term_months:
+        none = no_rows().subquery("nobody")
+        return rate_rows(none, none.c.met)
+    due = term_due(source, timetable, timetable.term_months)
+    until = sa.case((due.c.ends_on < due.c.on_day, due.c.ends_on), else_=due.c.on_day)
+
+    def held(kind: str, day: str) -> sa.ColumnElement[bool]:
+        row = source.all(kind, f"met_{kind}")
+        done = row.c.outcome == str(Outcome.DONE)
+        return exists_in(row, row.c.child_id == due.c.child_id, done, row.c[day].between(due.c.starts_on, until))
+
+    return rate_rows(due, flag(sa.or_(held("talk", "talked_on"), held("home_visit", "visited_on"))))
+
+
+def _of_rule(name: str, rule: str, label: Label, select: Callable[[Sources, Timetable], Select]) -> Metric:
+    definition = RULES[rule].definition
+    return Metric(name, label, definition, RULES[rule].needs, select)
+
+
+CASEWORK_RATES: tuple[Metric, ...] = (
+    Metric(
+        "met_at_all",
+        Label("Met at all this term", "本学期有人见过"),
+        Label(
+            "Children with at least one talk or home visit held this term (any way) ÷ children of whom a talk is due in the term; who is missing has not "
+            "been met by anybody.",
+            "本学期至少有一次谈心或家访（含电话、视频）的儿童 ÷ 本学期应谈儿童；不在其中的是还没有人见过的孩子。",
+        ),
+        ((Talk, "outcome"), (HomeVisit, "outcome"), *RULES["monthly_talk"].needs),
+        _met_at_all,
+    ),
+    _of_rule("pairing_rate", "paired", Label("Pairing rate", "结对率"), _each("paired")),
+    _of_rule("diary_rate", "growth_diary", Label("Growth diaries kept", "成长日记达标率"), _each("growth_diary")),
+    _of_rule("activity_rate", "activity", Label("Activity rate", "活动参与率"), _each("activity")),
+    _of_rule("reply_rate", "journal_reply", Label("Journals answered", "周记回复率"), _all_met("journal_reply")),
+    _of_rule("plan_check_rate", "plan_check", Label("Plans checked in time", "计划检查率"), _all_met("plan_check")),
+    _of_rule("difficulty_rate", "difficulty", Label("Difficulties closed in time", "困难办结率"), _all_met("difficulty")),
+)
