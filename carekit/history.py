@@ -238,28 +238,33 @@ class Wording:
         return value.isoformat() if isinstance(value, date) else str(value)
 
     def title(self, revision: Revision[Any]) -> str:
-        """What tells a record from another of its kind: its title fields, or what it refers to beside child and family."""
+        """What tells a record from another of its kind: its title fields, or what it refers to beside whose it is."""
         record = revision.record
-        names = record.title_fields or [name for name, spec in record.fields.items() if spec.ref not in (None, "child", "family")][:1]
+        names = record.title_fields or [name for name, spec in record.fields.items() if spec.ref and name not in _whose(record)][:1]
         texts = (self.of_value(record.fields[name], getattr(record, name)) for name in names if name not in revision.redacted)
         return " · ".join(text for text in texts if text)
 
     def lines(self, revision: Revision[Any]) -> tuple[tuple[str, str], ...]:
         """The filled fields of a record as (label, value), and in one line the names of those that the reader may not see.
 
-        What an event says by itself (dates, title, whose it is) is not said again.
+        What an event says by itself (dates, title, whose it is) is not said again; a second child (a fellow pupil, a helper) is.
         """
         record = revision.record
-        said = {"id", record.occurs, record.ends, *record.title_fields}
+        said = {"id", record.occurs, record.ends, *record.title_fields, *_whose(record)}
         lines = []
         for name, spec in record.fields.items():
-            text = "" if name in said or spec.ref in ("child", "family") else self.of_value(spec, getattr(record, name))
+            text = "" if name in said else self.of_value(spec, getattr(record, name))
             if text:
                 lines.append((spec.label.text(), text))
         if revision.redacted:
             hidden = [spec.label.text() for name, spec in record.fields.items() if name in revision.redacted]
             lines.append((_NOT_SHOWN.text(), _AND.text().join(hidden)))
         return tuple(lines)
+
+
+def _whose(record: Record) -> frozenset[str]:
+    """The fields that say whose record it is: the child or family that its `about` chain begins with, and a child's family."""
+    return frozenset(name for name, spec in record.fields.items() if spec.ref == "family" or (spec.ref == "child" and name in record.about))
 
 
 def _event(kind: str, revision: Revision[Any], words: Wording) -> Event:

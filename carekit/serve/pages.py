@@ -43,6 +43,12 @@ PAGES = (
         frozenset({Role.CLASS_TEACHER, Role.COUNSELLOR}),
     ),
     Page(
+        "contacts",
+        Label("Daily records", "日常记录"),
+        Label("Write down calls, visits, journals and activities in a minute.", "随手记下通话、家访、周记和活动。"),
+        frozenset({Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER, Role.REGISTRAR}),
+    ),
+    Page(
         "dashboard",
         Label("Dashboard", "看板"),
         Label("Who is covered and who is not: rates, trends and the children behind them.", "谁管到了、谁还没有：比率、趋势和名单。"),

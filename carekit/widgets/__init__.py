@@ -6,6 +6,7 @@
     RecordTable  many rows, one page at a time                                     Column, RowAction, Emphasis
     Timeline     what happened to one child                                        TermSpan
     Chart        figures as a picture and as a table                               rate_bars, trend_line, share_bars, Drawing, chart_png, chart_svg
+    Checklist    people to tick off in one go                                      CheckRow, Mark
     Steps        where a person stands in a task                                   Step, StepState
     FileDrop     choose or drop a file
     Notice       a message that is announced                                       Tone
@@ -16,6 +17,7 @@ from carekit.widgets.cells import NOTHING, cell_text
 from carekit.widgets.chart import STATIC_PATH, Chart, static_folder, vega_bundle
 from carekit.widgets.chart_drawing import Drawing, rate_bars, share_bars, trend_line
 from carekit.widgets.chart_pictures import chart_png, chart_svg
+from carekit.widgets.checklist import Checklist, CheckRow, Mark
 from carekit.widgets.drafts import Drafts
 from carekit.widgets.element import Element
 from carekit.widgets.form import Entry, RecordForm, Saved
@@ -30,6 +32,8 @@ __all__ = [
     "NOTHING",
     "STATIC_PATH",
     "Chart",
+    "CheckRow",
+    "Checklist",
     "Column",
     "Drafts",
     "Drawing",
@@ -38,6 +42,7 @@ __all__ = [
     "Entry",
     "Facts",
     "FileDrop",
+    "Mark",
     "Notice",
     "Option",
     "Part",

@@ -49,7 +49,7 @@ export default {
     /** A long form opens at the groups that matter: those that must be filled, make a file complete, or hold something. */
     function foldGroups() {
       const many = groups.filter((group) => group.open).length > 3;
-      for (const group of groups) group.open?.(!many || group.fields.some((one) => one.field.required || one.field.needed || filled(one.get(false))));
+      for (const group of groups) group.open?.((!many && !group.fields[0].field.more) || group.fields.some((one) => one.field.required || one.field.needed || filled(one.get(false))));
     }
 
     function partOf(part) {

@@ -81,6 +81,7 @@ class RecordForm(Element):
     * `hidden`: fixed values that never reach the browser, such as ``{"staff_id": me}``.
     * `references`: for each reference field shown, its options ``(id, text, detail)``; an id that is not among them is refused.
     * `several`: reference fields in which several may be chosen; `on_submit` then gets one record for each (at most one such field).
+    * `more`: fields that stand together under a heading at the end, folded away until the person opens it or one of them holds something.
     * `parts`: repeatable parts, ``{"members": Part(FamilyMember, ("name", "relation"), Label(...))}``; a tuple is taken as a Part's arguments.
     * `on_submit(entry: Entry)`: saves. What it returns (`Saved`, `Revision`, `Label` or None) is the acknowledgement. It may raise
       `UserError` (its sentence is shown, the text stays), `InvalidRecord` (beside the fields) or `Conflict` (the person chooses field by
@@ -119,6 +120,7 @@ class RecordForm(Element):
         hidden: Mapping[str, Any] | None = None,
         references: Mapping[str, Sequence[OptionLike]] | None = None,
         several: Collection[str] = (),
+        more: Collection[str] = (),
         parts: Mapping[str, Part | tuple[Any, ...]] | None = None,
         drafts: Drafts | None = None,
         who: Callable[[str], str] | None = None,
@@ -139,7 +141,7 @@ class RecordForm(Element):
         self._draft: Mapping[str, Any] | None = None
         self._shown = tuple(fields) if fields is not None else tuple(n for n in record.fields if n != "id" and n not in self._hidden)
         self.last_entry: Entry | None = None
-        super().__init__(ack_seconds=ack_seconds, layout_json=self._layout(title, save_label))
+        super().__init__(ack_seconds=ack_seconds, layout_json=self._layout(title, save_label, more))
         self.start(initial, references=references or {}, drafts=drafts)
 
     # --- for apps -----------------------------------------------------------------------------------------------------
@@ -177,7 +179,7 @@ class RecordForm(Element):
         """Show a sentence in the form's bar, for what happened outside of a save."""
         self.send({"type": "say", "text": sentence.text(), "good": good})
 
-    def _layout(self, title: Label | None, save_label: Label | None) -> dict[str, Any]:
+    def _layout(self, title: Label | None, save_label: Label | None, more: Collection[str]) -> dict[str, Any]:
         parts = [
             {
                 "name": name,
@@ -192,7 +194,7 @@ class RecordForm(Element):
         return {
             "title": title.text() if title else "",
             "save": save_label.text() if save_label else "",
-            "fields": fields_as_json(self.record, self._shown, self._several),
+            "fields": fields_as_json(self.record, self._shown, self._several, more),
             "parts": parts,
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -15,6 +15,7 @@ from carekit.records import Record
 from carekit.widgets.form_values import must_be_filled, to_browser
 
 _FORMER = Label("as before (not in the list)", "保持原来的选择")
+_MORE = Label("More boxes", "更多项目")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,15 @@ def options_as_json(options: Sequence[Option]) -> list[list[str]]:
     return [[one.id, one.text, one.detail, name_initials(one.text)] for one in options]
 
 
-def fields_as_json(record: type[Record], shown: Sequence[str], several: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The declared fields `shown`, in that order, each with what its input needs."""
-    unknown = [name for name in (*shown, *several) if name not in record.fields]
+def fields_as_json(
+    record: type[Record], shown: Sequence[str], several: Sequence[str] = (), more: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The declared fields `shown`, in that order, each with what its input needs; those in `more` are to be folded away."""
+    unknown = [name for name in (*shown, *several, *more) if name not in record.fields]
     if unknown:
         raise ProgrammerError(f"record {record.__name__} has no fields {unknown}")
-    return [_field_as_json(record, record.fields[name], name in several) for name in shown]
+    drawn = [_field_as_json(record, record.fields[name], name in several) for name in shown]
+    return [one | {"group": _MORE.text(), "more": True} if one["name"] in more else one for one in drawn]
 
 
 def _field_as_json(record: type[Record], spec: FieldSpec, several: bool) -> dict[str, Any]:
