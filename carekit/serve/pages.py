@@ -31,6 +31,15 @@ PAGES = (
         frozenset({Role.REGISTRAR, Role.CLASS_TEACHER, Role.LEADER}),
     ),
     Page(
+        "due",
+        Label("To do", "待办"),
+        Label(
+            "What is due and overdue, done or put off in place; for leaders by person and class.",
+            "到期和逾期的事，当场办理或暂缓；领导看各人各班办得怎样。",
+        ),
+        frozenset({Role.REGISTRAR, Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
+    ),
+    Page(
         "case_history",
         Label("One child", "个案"),
         Label("Find a child; contact card and everything that happened, in one line.", "查找孩子，看联系卡和全部经过。"),

@@ -12,9 +12,9 @@ from carekit.obligations.rule import may_see
 from carekit.serve.pages import page_address
 from carekit.store import Store
 
-#: On which page one does what a rule asks for. Whose work that page is not, and every other rule, goes to the list on the dashboard.
+#: On which page one does what a rule asks for; every other rule is done in the list of what is due.
 _PAGES = {"monthly_talk": "talks"}
-_LIST = "dashboard"
+_LIST = "due"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,167 @@
+"""What is due, as a person or the leading group looks at it: frames from `carekit.obligations` cut and counted, nothing judged anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any
+
+import pandas as pd
+
+from carekit.language import Label, LabelledEnum
+from carekit.metrics import METRICS, children_behind
+from carekit.obligations import RULES, State, Whose, obligations_frame
+from carekit.obligations.rule import may_see
+from carekit.records.codes import Role
+from carekit.store import Desk
+
+#: How far ahead the usual list looks.
+AHEAD = timedelta(days=14)
+#: On which page one does what a rule asks for, where quick entry does not: the app and whether its address takes a child.
+PLACES: dict[str, tuple[str, bool]] = {
+    "file_complete": ("intake", True),
+    "paired": ("pairing", False),
+    "plan_check": ("plans", True),
+    "plan_conclusion": ("plans", True),
+    "difficulty": ("difficulties", False),
+    "decision": ("difficulties", False),
+    "journal_reply": ("contacts", False),
+}
+NOBODY = Label("nobody", "无责任人")
+_LATE, _TODAY, _LEFT = Label("{days} days late", "逾期{days}天"), Label("today", "今天到期"), Label("in {days} days", "还有{days}天")
+_UNTIL = Label("put off until {day}: {why}", "暂缓到{day}（{why}）")
+
+
+class Horizon(LabelledEnum):
+    """How far a list looks."""
+
+    LATE = Label("overdue only", "只看逾期")
+    SOON = Label("overdue and the next two weeks", "逾期和两周内")
+    ALL = Label("everything of this term", "本学期全部")
+
+
+class Part(Enum):
+    """By what the leading group looks at the work."""
+
+    PERSON = "owner"
+    CLASS = "class_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Everything due in a person's scope on a day: `frame` as `obligations_frame` gives it."""
+
+    on: date
+    frame: pd.DataFrame
+
+    @classmethod
+    def of(cls, desk: Desk, on: date) -> Duties:
+        """Asked of the store now."""
+        return cls(on, obligations_frame(desk, on))
+
+    def of_person(self, staff_id: str, role: Role | None) -> Duties:
+        """The rows that are a person's duty; what belongs to the leading group belongs to each of its members."""
+        own = [
+            owner == staff_id or (role is Role.LEADER and not owner and RULES[rule].whose is Whose.LEADERS)
+            for owner, rule in zip(self.frame["owner_id"], self.frame["rule"], strict=True)
+        ]
+        return Duties(self.on, self.frame[own])
+
+    def waiting(self, horizon: Horizon = Horizon.ALL) -> pd.DataFrame:
+        """What is still to be done, the latest first."""
+        states = {State.OVERDUE} if horizon is Horizon.LATE else {State.OVERDUE, State.OPEN}
+        last = self.on + AHEAD if horizon is Horizon.SOON else date.max
+        keep = [state in states and day <= last for state, day in zip(self.frame["state"], self.frame["due_on"], strict=True)]
+        return self.frame[keep]
+
+    def in_state(self, state: State) -> pd.DataFrame:
+        """The rows in one state."""
+        return self.frame[[each is state for each in self.frame["state"]]]
+
+    def counts(self) -> dict[str, int]:
+        """Overdue, due within two weeks, put off, and the children who wait."""
+        late, soon = self.in_state(State.OVERDUE), self.waiting(Horizon.SOON)
+        return {
+            "overdue": len(late),
+            "soon": len(soon) - len(late),
+            "put_off": len(self.in_state(State.PUT_OFF)),
+            "children": soon["child_id"].nunique(),
+        }
+
+    def by(self, part: Part) -> list[dict[str, Any]]:
+        """One line for each person or class: what was asked by the day, what of it is done, what is late and how late at most; the latest first.
+
+        `id` is the owner's id or the class; "" is nobody, or the leading group.
+        """
+        key = "owner_id" if part is Part.PERSON else "class_name"
+        lines = []
+        for (one, name), rows in self.frame.groupby([key, part.value], sort=False):
+            states, days = list(rows["state"]), list(rows["due_on"])
+            asked = [state for state, day in zip(states, days, strict=True) if state is State.MET or day <= self.on]
+            asked = [state for state in asked if state is not State.EXCUSED]
+            late = sum(state is State.OVERDUE for state in states)
+            lines.append(
+                {
+                    "id": f"{one}|{name}",
+                    "name": str(name) or NOBODY.text(),
+                    "asked": len(asked),
+                    "done": sum(state is State.MET for state in asked),
+                    "late": late,
+                    "latest": int(rows["days_late"].max()) if late else None,
+                    "children": rows[[state is State.OVERDUE for state in states]]["child_id"].nunique(),
+                    "put_off": sum(state is State.PUT_OFF for state in states),
+                }
+            )
+        return sorted(lines, key=lambda line: (-line["late"], -(line["latest"] or 0), line["name"]))
+
+    def of_line(self, part: Part, line_id: str) -> Duties:
+        """The rows behind a line of `by`."""
+        one, _, name = line_id.partition("|")
+        key = "owner_id" if part is Part.PERSON else "class_name"
+        return Duties(self.on, self.frame[(self.frame[key] == one) & (self.frame[part.value] == name)])
+
+
+def when(row: dict[Any, Any], on: date) -> str:
+    """How late a row is, or how much time is left; of what is put off until when and why."""
+    if row["state"] is State.PUT_OFF:
+        return _UNTIL.format(day=row["put_off_until"], why=row["put_off_because"]).text()
+    if row["state"] is State.OVERDUE:
+        return _LATE.format(days=row["days_late"]).text()
+    days = (row["due_on"] - on).days
+    return _TODAY.text() if days == 0 else _LEFT.format(days=days).text()
+
+
+def shown(frame: pd.DataFrame, on: date) -> list[dict[str, Any]]:
+    """Rows for a table: id, name (of the child), class_name, rule, due_on, when, late, owner, and the row behind."""
+    rows: list[dict[Any, Any]] = frame.to_dict("records")
+    alike: dict[str, int] = {}
+    found = []
+    for row in rows:
+        key = f"{row['rule']}|{row['child_id']}|{row['due_on']}"
+        alike[key] = alike.get(key, 0) + 1
+        found.append(
+            {
+                "id": f"{key}|{alike[key]}",
+                "name": row["child"],
+                "class_name": row["class_name"],
+                "rule": row["rule"],
+                "due_on": row["due_on"],
+                "when": when(row, on),
+                "owner": row["owner"] or NOBODY.text(),
+                "row": row,
+            }
+        )
+    return found
+
+
+def missing_in(desk: Desk, metric: str, on: date) -> list[dict[str, Any]]:
+    """The children whom a rate lacks (not met at all, in no activity): id, name, class_name; empty for a role that does not see it."""
+    if not may_see(desk.actor, METRICS[metric].needs):
+        return []
+    behind = children_behind(desk, metric, on=on)
+    return [
+        {"id": child, "name": name, "class_name": room}
+        for child, name, room, there in zip(behind["child_id"], behind["name"], behind["class_name"], behind["in_numerator"], strict=True)
+        if not there
+    ]
