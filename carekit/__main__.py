@@ -28,6 +28,7 @@ for command in (
     exchanging.export,
     figures.metrics,
     figures.due,
+    figures.digest,
     keeping.backup,
     keeping.restore,
     keeping.verify,

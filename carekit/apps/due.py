@@ -29,7 +29,7 @@ from carekit.widgets import Column, Emphasis, Facts, RecordTable, RowAction
 
 _LATE, _SOON, _PUT_OFF, _CHILDREN = (
     Label("Overdue", "已逾期"),
-    Label("Due in two weeks", "两周内到期"),
+    Label("Due in a month", "一个月内到期"),
     Label("Put off", "已暂缓"),
     Label("Children", "涉及孩子"),
 )
@@ -38,15 +38,23 @@ _WHOSE, _HOW_FAR = Label("Whose", "范围"), Label("How far", "时间")
 _DO, _SNOOZE, _AGAIN = Label("Do it", "去办"), Label("Put off", "暂缓"), Label("Take back", "取消暂缓")
 _NOTHING = Label("Nothing is due here. Thank you.", "这里没有到期的事，辛苦了。")
 _HINT = Label("Press “Do it” and write it down at once.", "点“去办”，当场就能记下来。")
+_LOOK = Label("Choose a person or a class to see what is behind the figures.", "点选责任人或班级，看具体事项。")
 _GO = Label("{rule} for {name}: it is done on another page.", "{name}的{rule}要在另一个页面办理。")
 _OPEN_PAGE = Label("Open the page", "打开页面办理")
+_WRITE = Label("A few words are enough.", "写几个字就行，保存后名单会更新。")
+_PAST = Label(
+    "The period is over: write down what was really done in it, with its own date. What was not done then stays as missed.",
+    "期限已过：当时办过的，请按实际日期补记；当时没有办的不能补，会一直记为未办。",
+)
+#: Rules whose period is over once and for all.
+_BY_PERIOD = frozenset({"monthly_talk", "home_visit"})
 _BACK = Label("Back to the list", "返回名单")
 _DIGEST, _DIGEST_FILE = Label("Weekly digest", "待办周报"), Label("Save the digest as text", "下载周报（文本）")
 _FILE = Label("digest-{day}.txt", "待办周报-{day}.txt")
 _TAB_MINE, _TAB_SCHOOL = Label("My duties", "我的待办"), Label("Whole school", "全校情况")
 _FACTS = Label(
-    "{school} {on}: overdue {overdue}, due in two weeks {soon}, put off {put_off}, children {children}",
-    "{school} {on}：已逾期 {overdue}，两周内到期 {soon}，已暂缓 {put_off}，涉及孩子 {children}",
+    "{school} {on}: overdue {overdue}, due in a month {soon}, put off {put_off}, children {children}",
+    "{school} {on}：已逾期 {overdue}，一个月内到期 {soon}，已暂缓 {put_off}，涉及孩子 {children}",
 )
 _AFTER = Label("{message} Overdue now: {overdue}.", "{message}现在逾期{overdue}件。")
 
@@ -78,13 +86,16 @@ class Due(widgets.VBox):  # type: ignore[misc]
         self.add_class(APP_CLASS)
         self.refresh()
         self._show(None)
-        self.notice.info(_HINT if len(self.table.rows) else _NOTHING)
+        if self.school is None:
+            self.notice.info(_HINT if len(self.table.rows) else _NOTHING)
+        else:
+            self.notice.info(_LOOK)
 
     def _tabs(self, mine: widgets.Widget) -> widgets.Widget:
         if self.school is None:
             return mine
-        tabs = widgets.Tab([mine, self.school])
-        tabs.titles = (_TAB_MINE.text(), _TAB_SCHOOL.text())
+        tabs = widgets.Tab([self.school, mine])
+        tabs.titles = (_TAB_SCHOOL.text(), _TAB_MINE.text())
         return tabs
 
     def __repr__(self) -> str:
@@ -92,7 +103,11 @@ class Due(widgets.VBox):  # type: ignore[misc]
 
     def facts(self) -> str:
         """School, day and the four figures in one line."""
-        return _FACTS.format(school=self._school, on=self.duties.on, **self.mine.counts()).text()
+        return _FACTS.format(school=self._school, on=self.duties.on, **self._counts()).text()
+
+    def _counts(self) -> dict[str, int]:
+        """The figures on top: of the whole scope for those who look after the whole school, else of the person's own duties."""
+        return (self.mine if self.school is None else self.duties).counts()
 
     # --- the lists ----------------------------------------------------------------------------------------------------
 
@@ -111,20 +126,20 @@ class Due(widgets.VBox):  # type: ignore[misc]
                     choices={name: rule.label for name, rule in RULES.items()},
                 ),
                 Column("when", Label("When", "期限"), sort=lambda row: (row["row"]["due_on"],)),
-                Column("due_on", Label("Due on", "应办日期")),
                 Column("owner", Label("Whose", "责任人")),
             ],
             caption=caption,
             empty=_NOTHING,
             actions=actions,
             on_action=self._act,
+            page_size=10,
         )
 
     def refresh(self) -> None:
         """Ask the store again."""
         self.duties = Duties.of(self.desk, clock.today())
         self.mine = self.duties.of_person(self.person.id, self.person.role)
-        counts = self.mine.counts()
+        counts = self._counts()
         labels = {"overdue": _LATE, "soon": _SOON, "put_off": _PUT_OFF, "children": _CHILDREN}
         self.figures.set_items([(label, counts[name]) for name, label in labels.items()])
         self._list()
@@ -177,6 +192,7 @@ class Due(widgets.VBox):  # type: ignore[misc]
             self._show(self.link)
         else:
             self.entry.choose(RULES[row["rule"]].done_by, row["child_id"])
+            self.notice.info(_PAST if row["due_on"] < self.duties.on and row["rule"] in _BY_PERIOD else _WRITE)
             self._show(self.entry)
 
     def _done(self, message: Label) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from carekit import clock
-from carekit.apps.due_rows import Duties, Horizon, Part, missing_in
+from carekit.apps.due_rows import Duties, Part, missing_in
 from carekit.calendar import week_of
 from carekit.language import Label
 from carekit.names import name_sort_key
@@ -66,8 +66,8 @@ def digest(desk: Desk, person: StaffMember, on: date | None = None, duties: Duti
     on = on or clock.today()
     everything = duties or Duties.of(desk, on)
     own, week = everything.of_person(person.id, person.role), week_of(on)
-    ahead = own.waiting(Horizon.SOON)
-    soon = ahead[[state is State.OPEN and day <= week.ends_on for state, day in zip(ahead["state"], ahead["due_on"], strict=True)]]
+    soon = own.in_state(State.OPEN)
+    soon = soon[soon["due_on"] <= week.ends_on]
     parts = [
         (_LATE.text(), tuple(_by_rule(own.in_state(State.OVERDUE)))),
         (_WEEK.text(), tuple(_by_rule(soon))),

@@ -17,7 +17,7 @@ from carekit.records.codes import Role
 from carekit.store import Desk
 
 #: How far ahead the usual list looks.
-AHEAD = timedelta(days=14)
+AHEAD = timedelta(days=31)
 #: On which page one does what a rule asks for, where quick entry does not: the app and whether its address takes a child.
 PLACES: dict[str, tuple[str, bool]] = {
     "file_complete": ("intake", True),
@@ -29,7 +29,8 @@ PLACES: dict[str, tuple[str, bool]] = {
     "journal_reply": ("contacts", False),
 }
 NOBODY = Label("nobody", "无责任人")
-_LATE, _TODAY, _LEFT = Label("{days} days late", "逾期{days}天"), Label("today", "今天到期"), Label("in {days} days", "还有{days}天")
+_LATE = Label("{days} days late ({day})", "逾期{days}天（{day}）")
+_TODAY, _LEFT = Label("today", "今天到期"), Label("in {days} days ({day})", "还有{days}天（{day}）")
 _UNTIL = Label("put off until {day}: {why}", "暂缓到{day}（{why}）")
 
 
@@ -37,7 +38,7 @@ class Horizon(LabelledEnum):
     """How far a list looks."""
 
     LATE = Label("overdue only", "只看逾期")
-    SOON = Label("overdue and the next two weeks", "逾期和两周内")
+    SOON = Label("overdue and the next month", "逾期和一个月内")
     ALL = Label("everything of this term", "本学期全部")
 
 
@@ -66,21 +67,21 @@ class Duties:
             owner == staff_id or (role is Role.LEADER and not owner and RULES[rule].whose is Whose.LEADERS)
             for owner, rule in zip(self.frame["owner_id"], self.frame["rule"], strict=True)
         ]
-        return Duties(self.on, self.frame[own])
+        return Duties(self.on, _where(self.frame, own))
 
     def waiting(self, horizon: Horizon = Horizon.ALL) -> pd.DataFrame:
         """What is still to be done, the latest first."""
         states = {State.OVERDUE} if horizon is Horizon.LATE else {State.OVERDUE, State.OPEN}
         last = self.on + AHEAD if horizon is Horizon.SOON else date.max
         keep = [state in states and day <= last for state, day in zip(self.frame["state"], self.frame["due_on"], strict=True)]
-        return self.frame[keep]
+        return _where(self.frame, keep)
 
     def in_state(self, state: State) -> pd.DataFrame:
         """The rows in one state."""
-        return self.frame[[each is state for each in self.frame["state"]]]
+        return _where(self.frame, [each is state for each in self.frame["state"]])
 
     def counts(self) -> dict[str, int]:
-        """Overdue, due within two weeks, put off, and the children who wait."""
+        """Overdue, due within a month, put off, and the children who wait."""
         late, soon = self.in_state(State.OVERDUE), self.waiting(Horizon.SOON)
         return {
             "overdue": len(late),
@@ -109,7 +110,7 @@ class Duties:
                     "done": sum(state is State.MET for state in asked),
                     "late": late,
                     "latest": int(rows["days_late"].max()) if late else None,
-                    "children": rows[[state is State.OVERDUE for state in states]]["child_id"].nunique(),
+                    "children": _where(rows, [state is State.OVERDUE for state in states])["child_id"].nunique(),
                     "put_off": sum(state is State.PUT_OFF for state in states),
                 }
             )
@@ -122,14 +123,19 @@ class Duties:
         return Duties(self.on, self.frame[(self.frame[key] == one) & (self.frame[part.value] == name)])
 
 
+def _where(frame: pd.DataFrame, keep: list[bool]) -> pd.DataFrame:
+    """The rows for which something holds; a bare list would be taken for columns when it is empty."""
+    return frame[pd.Series(keep, index=frame.index, dtype=bool)]
+
+
 def when(row: dict[Any, Any], on: date) -> str:
     """How late a row is, or how much time is left; of what is put off until when and why."""
     if row["state"] is State.PUT_OFF:
         return _UNTIL.format(day=row["put_off_until"], why=row["put_off_because"]).text()
     if row["state"] is State.OVERDUE:
-        return _LATE.format(days=row["days_late"]).text()
+        return _LATE.format(days=row["days_late"], day=row["due_on"]).text()
     days = (row["due_on"] - on).days
-    return _TODAY.text() if days == 0 else _LEFT.format(days=days).text()
+    return _TODAY.text() if days == 0 else _LEFT.format(days=days, day=row["due_on"]).text()
 
 
 def shown(frame: pd.DataFrame, on: date) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ class SchoolDuties(widgets.VBox):  # type: ignore[misc]
         columns = [Column("name", Label("Child", "儿童")), Column("class_name", Label("Class", "班级"))]
         self.unmet = RecordTable(columns, caption=_UNMET, empty=_ALL_MET, page_size=10)
         self.idle = RecordTable(columns, caption=_IDLE, empty=_ALL_IN, page_size=10)
-        super().__init__([*self.tables.values(), self.behind, self.unmet, self.idle])
+        super().__init__([self.unmet, *self.tables.values(), self.behind, self.idle])
 
     def __repr__(self) -> str:
         return f"SchoolDuties({len(self.tables[Part.PERSON].rows)} people, {len(self.tables[Part.CLASS].rows)} classes)"

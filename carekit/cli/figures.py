@@ -1,17 +1,19 @@
-"""Commands that answer with figures: metrics, due."""
+"""Commands that answer with figures and lists: metrics, due, digest."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
 
 from carekit import clock
-from carekit.cli.opening import KeyFileOption, SampleOption, StoreOption, chosen_desk
-from carekit.cli.speaking import print_json, records_of, show_table
+from carekit.apps.due_digest import digests
+from carekit.cli.opening import KeyFileOption, SampleOption, StoreOption, chosen_desk, chosen_store
+from carekit.cli.speaking import print_json, records_of, say, show_table, write_new_file, write_out
 from carekit.errors import UserError
 from carekit.language import Label
 from carekit.metrics import METRICS, measure, percent
@@ -124,10 +126,44 @@ def due(
         Label("Duty", "事项"),
         Label("Child", "学生"),
         Label("Class", "班级"),
-        Label("Teacher", "班主任"),
+        Label("Whose", "责任人"),
         Label("Due", "截止"),
         Label("State", "状态"),
     )
     show_table(
-        headings, list(frame[["rule", "child", "class_name", "teacher", "due_on", "state"]].itertuples(index=False, name=None)), most=100
+        headings, list(frame[["rule", "child", "class_name", "owner", "due_on", "state"]].itertuples(index=False, name=None)), most=100
     )
+
+
+def digest(
+    person: Annotated[
+        str | None, typer.Option("--person", help=Label("Only this member of staff, by name.", "只要这一位，写姓名。").text())
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help=Label("Write a text file for each person into this folder.", "每人一个文本文件，写到这个文件夹。").text()
+        ),
+    ] = None,
+    on: OnOption = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+    key_file: KeyFileOption = None,
+    sample: SampleOption = False,
+) -> None:
+    """The weekly digest of everybody for whom something waits: what is overdue, due this week and put off, each in their own scope."""
+    with chosen_store(store, key_file, sample) as opened:
+        found = [one for one in digests(opened, day_of(on)) if person in (None, one.name)]
+    if person is not None and not found:
+        raise UserError(
+            Label("Nothing waits for {name}, or nobody is called that.", "{name}没有待办，或没有这位教职工。").format(name=person),
+            code="no_digest",
+        )
+    if as_json:
+        print_json([{"staff_id": one.staff_id, "name": one.name, "title": one.title, "parts": dict(one.parts)} for one in found])
+    elif folder is None:
+        write_out("\n".join(one.text for one in found).encode("utf-8"))
+    else:
+        for one in found:
+            write_new_file(folder / f"{one.name}-{one.staff_id[-6:]}.txt", one.text.encode("utf-8"))
+        say(Label("Wrote {count} digests.", "已写出{count}份周报。").format(count=len(found)))
