@@ -15,11 +15,12 @@ import ipywidgets
 
 from carekit import clock
 from carekit.apps.app_notice import APP_CLASS, AppNotice
+from carekit.apps.case_summary import PRINT, TITLE, case_summary
 from carekit.apps.child_facts import ChildFacts, child_facts, class_on, siblings
 from carekit.apps.child_header import header
 from carekit.apps.children import Register, Standing, child_options, register_states, search_children, telling_detail
 from carekit.apps.contact_card import CardSheet
-from carekit.apps.links import app_link
+from carekit.apps.links import app_link, contacts_link
 from carekit.apps.session import asked, open_desk
 from carekit.errors import UserError
 from carekit.history import Act, Change, Event, changes, history
@@ -91,11 +92,12 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         self.results = RecordTable(_COLUMNS, caption=_LIST, on_select=self.choose, searchable=False, empty=_NONE)
         self.count = Facts()
         self.header, self.links, self.card = Facts(), ipywidgets.HTML(), CardSheet(desk)
+        self.summary = CardSheet(desk, case_summary, PRINT, "case_summary")
         self.siblings = RecordTable(_COLUMNS[:2], caption=_SIBLINGS, on_select=self.choose, searchable=False)
         self.timeline = Timeline(caption=_CARE, terms=_term_spans(desk))
         self.changes = RecordTable(_CHANGE_COLUMNS, caption=_CHANGES, empty=_NO_CHANGES, page_size=10, searchable=False)
         self.file = ipywidgets.VBox(
-            [back, self.header, self.links, self.siblings, self.card, self.timeline, self.changes],
+            [back, self.header, self.links, self.siblings, self.card, self._folded(), self.timeline, self.changes],
             layout={"display": "none", "width": "100%"},
         )
         super().__init__(
@@ -107,6 +109,12 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         back.on_click(lambda _: self.close_file())
         self.search("")
         self.count.set_items([(_YOURS, len(self.results.rows))])
+
+    def _folded(self) -> ipywidgets.Accordion:
+        """The case summary, folded away until somebody wants it."""
+        fold = ipywidgets.Accordion([self.summary], titles=(TITLE.text(),))
+        fold.add_class("ck-noprint")
+        return fold
 
     # --- finding ---
 
@@ -159,8 +167,9 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         self.header.set_items(head.items, title=_FILE.format(name=child.name))
         if head.unregistered:
             self.notice.warn(_UNREGISTERED)
-        self.links.value = app_link(_AMEND, "intake", child=child.id)
+        self.links.value = f"{app_link(_AMEND, 'intake', child=child.id)} {contacts_link(None, child.id)}"
         self.card.show(facts)
+        self.summary.show(facts)
         self._show_siblings(facts)
         self.timeline.set_events(map(_with_version, events))
         self.changes.set_rows([_change_row(change) for change in changed])

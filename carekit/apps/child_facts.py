@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from carekit import clock
 from carekit.access import hidden_fields
 from carekit.calendar import age_at
-from carekit.records import Assignment, CareArrangement, Child, Enrolment, Family, FamilyMember, Record, SchoolClass, StaffMember
+from carekit.records import Assignment, CareArrangement, Child, Enrolment, Family, FamilyMember, Pairing, Record, SchoolClass, StaffMember
 from carekit.records.codes import FATHERS, MOTHERS, Duty, Relation
 from carekit.store import Desk, Revision
 
@@ -27,6 +27,7 @@ class ChildFacts:
     on: date
     room: SchoolClass | None
     teachers: tuple[StaffMember, ...]
+    supporters: tuple[StaffMember, ...]
     family: Family | None
     members: tuple[FamilyMember, ...]
     carer: FamilyMember | None
@@ -74,6 +75,7 @@ def child_facts(desk: Desk, child_id: str, *, on: date | None = None) -> ChildFa
         on=day,
         room=room,
         teachers=class_teachers(desk, room.id, day) if room else (),
+        supporters=supporters(desk, child_id, day),
         family=family,
         members=members,
         carer=_carer(desk, child_id, day, members),
@@ -95,6 +97,17 @@ def class_teachers(desk: Desk, class_id: str, day: date) -> tuple[StaffMember, .
     here = [d.staff_id for d in duties if d.from_on <= day and (d.until_on is None or d.until_on >= day)]
     found = {r.id: r.record for r in desk.find(StaffMember, {"id": here})} if here else {}
     return tuple(found[i] for i in dict.fromkeys(here) if i in found)
+
+
+def supporters(desk: Desk, child_id: str, day: date) -> tuple[StaffMember, ...]:
+    """The adults whom a child is paired with on a day and who are still there, who began first first; on its last day a pairing has ended."""
+    if hidden_fields(desk.actor, Pairing) & {"child_id", "staff_id"}:
+        return ()
+    found = [r.record for r in desk.find(Pairing, {"child_id": child_id})]
+    here = [p.staff_id for p in found if p.staff_id and p.from_on <= day and (p.until_on is None or p.until_on > day)]
+    staff = {r.id: r.record for r in desk.find(StaffMember, {"id": here})} if here else {}
+    there = {i: one for i, one in staff.items() if one.until_on is None or one.until_on >= day}
+    return tuple(there[i] for i in dict.fromkeys(here) if i in there)
 
 
 def siblings(desk: Desk, child: Revision[Child]) -> list[Revision[Child]]:

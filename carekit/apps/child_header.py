@@ -20,6 +20,7 @@ from carekit.store import Desk
 
 _AGE, _YEARS = Label("Age", "年龄"), Label("{age} (born {day})", "{age}周岁（{day}生）")
 _CLASS, _NO_CLASS = Label("Class", "班级"), Label("in no class today", "今天不在任何班级")
+_SUPPORTER = Label("Supporter", "帮扶人")
 _TEACHER, _REGISTER = Label("Class teacher", "班主任"), Label("School's register", "本校留守登记")
 _SINCE, _CLOSED = Label("on it since {day}", "{day}起在册"), Label("closed on {day}", "{day}已销号")
 _NEVER = Label("not on the register", "未登记")
@@ -57,6 +58,7 @@ def header(desk: Desk, facts: ChildFacts) -> Header:
         (_AGE, _YEARS.format(age=facts.age, day=born) if born and facts.age is not None else None),
         (_CLASS, facts.room.name if facts.room else _NO_CLASS),
         (_TEACHER, _AND.text().join(t.name for t in facts.teachers) or None),
+        (_SUPPORTER, _AND.text().join(t.name for t in facts.supporters) or None),
     ]
     if "health" in facts.child.redacted or not may_see(desk.actor, RULES["file_complete"].needs):
         return Header(tuple(items))

@@ -6,13 +6,13 @@ teacher, supporter, school, police and village child worker.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import traitlets
 
@@ -21,7 +21,7 @@ from carekit.apps.child_facts import ChildFacts, child_facts
 from carekit.calendar import age_at
 from carekit.fields import Privacy
 from carekit.language import Label, current_language
-from carekit.records import Absence, Area, Child, Family, FamilyMember, Record, School, StaffMember
+from carekit.records import Absence, Area, Child, Family, FamilyMember, Pairing, Record, School
 from carekit.records.codes import ParentState
 from carekit.store import Desk
 from carekit.widgets.element import Element, Message
@@ -61,6 +61,7 @@ class ContactCard:
     on: date
     school: str
     parts: tuple[tuple[Label, tuple[CardField, ...]], ...]
+    title: Label = _TITLE
 
     @property
     def blanks(self) -> tuple[Label, ...]:
@@ -92,7 +93,7 @@ def contact_card(desk: Desk, child_id: str, *, facts: ChildFacts | None = None) 
         (_FATHER, _parent(reader, facts.father, facts.on)),
         (_MOTHER, _parent(reader, facts.mother, facts.on)),
         (_GUARDIAN, _guardian(reader, facts)),
-        (_SCHOOL, _school(reader, facts.teachers, school)),
+        (_SCHOOL, _school(reader, facts, school)),
     )
     return ContactCard(child.id, facts.on, school.name if school else "", parts)
 
@@ -175,12 +176,12 @@ def _age(member: FamilyMember, on: date) -> int | None:
     return member.stated_age + (age_at(told, on) if told and told <= on else 0)
 
 
-def _school(reader: _Reader, teachers: Sequence[StaffMember], school: School | None) -> tuple[CardField, ...]:
-    shown = [f"{t.name} {t.phone or ''}".strip() for t in teachers]
+def _school(reader: _Reader, facts: ChildFacts, school: School | None) -> tuple[CardField, ...]:
+    shown, helping = ([f"{t.name} {t.phone or ''}".strip() for t in staff] for staff in (facts.teachers, facts.supporters))
     kept = {"duty_phone": None, "police_phone": None, "village_worker_phone": _VILLAGE}
     return (
         CardField(_TEACHER, "、".join(shown)),
-        CardField(_SUPPORTER, ""),
+        reader.field(Pairing, "staff_id", "、".join(helping), label=_SUPPORTER),
         *(reader.field(school or School, name, _text(school and getattr(school, name)), label=label) for name, label in kept.items()),
     )
 
@@ -199,7 +200,7 @@ def card_html(card: ContactCard) -> str:
     """One card as HTML; whatever people typed is escaped."""
     parts = "".join(f"<h4>{escape(part.text())}</h4><dl>{''.join(map(_field_html, fields))}</dl>" for part, fields in card.parts)
     printed = _PRINTED.format(day=card.on.isoformat()).text()
-    head = f'<h3>{escape(_TITLE.text())}</h3><p class="ck-card-from">{escape(card.school)} · {escape(printed)}</p>'
+    head = f'<h3>{escape(card.title.text())}</h3><p class="ck-card-from">{escape(card.school)} · {escape(printed)}</p>'
     return f'<section class="ck-card">{head}{parts}</section>'
 
 
@@ -211,15 +212,23 @@ def _field_html(field: CardField) -> str:
 
 def sheet_html(cards: Iterable[ContactCard]) -> str:
     """A page of cards for the printer, complete in itself: nothing is fetched from anywhere."""
+    cards = list(cards)
+    title = cards[0].title if cards else _TITLE
     style = _asset("contact_card.css") + "@page { size: A4; margin: 12mm; } body { margin: 0; }"
-    head = f'<meta charset="utf-8"><title>{escape(_TITLE.text())}</title><style>{style}</style>'
+    head = f'<meta charset="utf-8"><title>{escape(title.text())}</title><style>{style}</style>'
     return f'<!doctype html><html lang="{current_language()}"><head>{head}</head><body>{"".join(map(card_html, cards))}</body></html>'
 
 
-class CardSheet(Element):
-    """The contact card of one child in the page, with a button that prints it by itself.
+class Making(Protocol):
+    """Makes a paper about a child: `contact_card`, or another of the same form."""
 
-    `read()` gives the card as the store has it now: it is asked again for each print, and each print is logged as an export.
+    def __call__(self, desk: Desk, child_id: str, *, facts: ChildFacts | None = None) -> ContactCard: ...  # noqa: D102
+
+
+class CardSheet(Element):
+    """The contact card of one child in the page (or another paper of the same form), with a button that prints it by itself.
+
+    `make` gives the paper as the store has it now: it is asked again for each print, and each print is logged as an export under `logged`.
     """
 
     _esm = _asset("contact_card.js")
@@ -228,15 +237,15 @@ class CardSheet(Element):
     markup = traitlets.Unicode("").tag(sync=True)
     print_label = traitlets.Unicode(_PRINT.text()).tag(sync=True)
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(print_label=_PRINT.text())
-        self._desk = desk
+    def __init__(self, desk: Desk, make: Making = contact_card, print_label: Label = _PRINT, logged: str = "contact_card") -> None:
+        super().__init__(print_label=print_label.text())
+        self._desk, self._make, self._logged = desk, make, logged
         self._child_id: str | None = None
 
     def show(self, facts: ChildFacts | None) -> None:
         """Show the card of a child in place, or none."""
         self._child_id = facts.child.id if facts else None
-        self.markup = card_html(contact_card(self._desk, facts.child.id, facts=facts)) if facts else ""
+        self.markup = card_html(self._make(self._desk, facts.child.id, facts=facts)) if facts else ""
 
     def handlers(self) -> dict[str, Callable[[Message, list[Any]], None]]:
         """The card is to be printed."""
@@ -245,8 +254,8 @@ class CardSheet(Element):
     def _print(self, _content: Message, _buffers: list[Any]) -> None:
         if self._child_id is None:
             return
-        card = contact_card(self._desk, self._child_id)
-        self._desk.log("export", "contact_card 1", kind="child", entity_id=self._child_id)
+        card = self._make(self._desk, self._child_id)
+        self._desk.log("export", f"{self._logged} 1", kind="child", entity_id=self._child_id)
         self.send({"type": "sheet", "page": sheet_html([card])})
 
     def facts(self) -> str:

@@ -65,6 +65,9 @@ PAGES = (
     ),
 )
 
+#: Notebooks for JupyterLab alone (`carekit lab`): no page shows them.
+LAB_ONLY = frozenset({"explore"})
+
 WORDING: Mapping[str, Label] = {
     "home": Label("Home", "首页"),
     "kit": Label("Care for left-behind children", "留守儿童关爱"),

@@ -64,6 +64,8 @@ class Timeline(Element):
     wording: ClassVar[dict[str, Label]] = {
         "all": Label("All", "全部"),
         "filter": Label("Show", "显示"),
+        "when": Label("Term", "学期"),
+        "when_all": Label("All terms", "全部学期"),
         "restricted": Label("There is an entry; its content is restricted.", "有记录，内容受限"),
         "partly": Label("Part of this entry is restricted.", "部分内容受限"),
         "more": Label("Show all", "展开"),

@@ -12,7 +12,11 @@ from village import TODAY, Village, village_in
 from carekit import clock
 from carekit.apps import session
 from carekit.apps.case_history import CaseHistory, case_history
+from carekit.apps.case_summary import case_summary
+from carekit.apps.contact_card import sheet_html
+from carekit.errors import NotFound
 from carekit.records import Absence, Child, Enrolment, FamilyMember, Talk
+from carekit.records.codes import TalkTopic
 
 HOSTILE = "<img src=x onerror=alert(1)>&lt;"
 
@@ -219,3 +223,42 @@ def test_a_child_without_family_or_class_opens(page: CaseHistory, village: Villa
     assert fact(app, "班级") == "今天不在任何班级"
     assert app.siblings.rows == []
     assert {Enrolment.kind, FamilyMember.kind}.isdisjoint({kind for kind, _, _ in app.timeline.kinds})
+
+
+# --- the case summary -------------------------------------------------------------------------------------------------
+
+
+def _summary(village: Village, who: str) -> tuple[dict[str, dict[str, str]], str]:
+    """The summary of the elder child as somebody sees it: values by part and label, and the paper as HTML."""
+    elder = village.children["elder"]
+    staff_id = village.staff["wang"].id
+    if not village.console.find(Talk, {"child_id": elder.id}):
+        village.console.add(Talk(child_id=elder.id, talked_on=TODAY, staff_id=staff_id, points=f"想妈妈{HOSTILE}", topic=TalkTopic.MIND))
+    card = case_summary(village.desk(who), elder.id)
+    return {part.zh: {f.label.zh: f.value for f in fields} for part, fields in card.parts}, sheet_html([card])
+
+
+def test_the_summary_counts_the_work_and_marks_the_blanks(village: Village) -> None:
+    """Who, the family, each kind of work of this school year with how often and when last, what is missing and room to write by hand."""
+    parts, html = _summary(village, "wang")
+    assert parts["本学年工作记录"]["谈心"] == "1次，最近2026-05-20：心理 · 已完成" and parts["本学年工作记录"]["家访"] == "没有记录"
+    assert parts["资料中还缺（请补填）"] and not any(parts["资料中还缺（请补填）"].values())
+    assert "评估结论" in parts["综合评估（手填）"] and not any(parts["综合评估（手填）"].values())
+    assert html.count("________") >= 4 and "个案情况摘要" in html and HOSTILE not in html
+
+
+def test_a_summary_tells_a_role_no_more_than_the_history(village: Village) -> None:
+    """A registrar's summary says that a talk took place and nothing of it; to another class teacher the child does not exist."""
+    parts, html = _summary(village, "zhou")
+    assert parts["本学年工作记录"]["谈心"] == "1次，最近2026-05-20：已完成" and "想妈妈" not in html and "心理" not in html
+    with pytest.raises(NotFound):
+        case_summary(village.desk("li"), village.children["elder"].id)
+
+
+def test_the_summary_is_printed_as_it_is_now_and_logged(village: Village, page: CaseHistory) -> None:
+    """The paper is made anew for the printer and leaves a line in the log, as an export does."""
+    page.open_child(village.children["elder"].id)
+    assert "个案情况摘要" in page.summary.markup and "个案情况摘要" not in page.card.markup
+    page.summary.receive({"type": "print"}, [])
+    lines = village.console.audit_lines()
+    assert list(lines[lines["action"] == "export"]["detail"]) == ["case_summary 1"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from carekit.apps.session import DEMO_ROLES
 from carekit.language import Language
 from carekit.records.codes import Role
-from carekit.serve.pages import PAGES, WORDING, language_links, page_links, words
+from carekit.serve.pages import LAB_ONLY, PAGES, WORDING, language_links, page_links, words
 from carekit.serve.places import notebooks_folder, sample_data_folder
 
 
@@ -24,8 +24,9 @@ def test_every_page_has_a_notebook_and_words(page) -> None:
 
 
 def test_every_notebook_is_a_page() -> None:
-    """No notebook lies there that no page shows."""
-    assert {path.stem for path in notebooks_folder().glob("*.ipynb")} == {page.name for page in PAGES}
+    """No notebook lies there that neither a page shows nor JupyterLab is for; and no page shows one of the latter."""
+    assert {path.stem for path in notebooks_folder().glob("*.ipynb")} == {page.name for page in PAGES} | LAB_ONLY
+    assert not LAB_ONLY & {page.name for page in PAGES}
 
 
 @pytest.mark.parametrize("role", Role)
