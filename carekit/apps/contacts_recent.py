@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import ipywidgets as widgets
@@ -69,7 +70,7 @@ class RecentRecords(widgets.VBox):  # type: ignore[misc]
         self.withdraw_button.on_click(lambda _: self._try(self.withdraw))
         self.reason = widgets.Text(placeholder=_REASON.text(), layout={"width": "auto", "flex": "1 1 16em"})
         self.about = widgets.Label()
-        self._taking_back = widgets.HBox([self.reason, self.withdraw_button], layout={"flex_flow": "row wrap"})
+        self._taking_back = widgets.HBox([self.reason, self.withdraw_button], layout={"flex_flow": "row wrap", "grid_gap": "8px"})
         self._holder = widgets.VBox([])
         self.card = widgets.VBox([self.back, self.about, self._holder, self._taking_back])
         super().__init__([self.table, self.counts, self.card])
@@ -184,7 +185,7 @@ def _mine(desk: Desk, record: type[Record], rows: sa.Subquery) -> sa.ColumnEleme
 
 
 def own_rows(desk: Desk) -> list[dict[str, Any]]:
-    """The last entries of the person over all kinds of quick entry, those written last first; about children who are theirs today only."""
+    """The entries that the person wrote last over all kinds of quick entry, by their dates; about children who are theirs today only."""
     found: list[tuple[Any, str, str]] = []
     for record in quick_kinds():
         rows = desk.rows(record.kind, withdrawn=True)
@@ -198,7 +199,8 @@ def own_rows(desk: Desk) -> list[dict[str, Any]]:
     words.learn(revisions.values())
     names = child_names(desk, {getattr(one.record, child_field(type(one.record))) for one in revisions.values()})
     writes = {record.kind for record in offered_kinds(desk)}
-    return [_row(revisions[one], words, names, kind in writes) for _, one, kind in latest if one in revisions]
+    rows: list[dict[str, Any]] = [_row(revisions[one], words, names, kind in writes) for _, one, kind in latest if one in revisions]
+    return sorted(rows, key=_day, reverse=True)
 
 
 def _fetched(desk: Desk, latest: list[tuple[Any, str, str]]) -> list[Revision[Any]]:
@@ -260,3 +262,8 @@ def _counted(way: Any, counted: list[tuple[Any, ...]]) -> str:
     else:
         text = str(sum(done.values()))
     return _DONE_FAILED.format(done=text or "0", failed=failed).text() if failed else text
+
+
+def _day(row: dict[str, Any]) -> date:
+    day = row["day"]
+    return day if isinstance(day, date) else date.min
