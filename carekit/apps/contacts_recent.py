@@ -199,8 +199,8 @@ def own_rows(desk: Desk) -> list[dict[str, Any]]:
     words.learn(revisions.values())
     names = child_names(desk, {getattr(one.record, child_field(type(one.record))) for one in revisions.values()})
     writes = {record.kind for record in offered_kinds(desk)}
-    rows: list[dict[str, Any]] = [_row(revisions[one], words, names, kind in writes) for _, one, kind in latest if one in revisions]
-    return sorted(rows, key=_day, reverse=True)
+    listed = [_row(revisions[one], words, names, kind in writes) for _, one, kind in latest if one in revisions]
+    return sorted(listed, key=_day, reverse=True)
 
 
 def _fetched(desk: Desk, latest: list[tuple[Any, str, str]]) -> list[Revision[Any]]:
