@@ -497,6 +497,27 @@ def test_another_classes_journal_is_not_opened(village: Village) -> None:
     assert contacts(village.desk("zhou")).journals is None
 
 
+def test_the_page_works_on_postgresql(postgres_url: str) -> None:
+    """Every select of the page, and saving, amending and signing in, on the database of large deployments."""
+    with village_in(postgres_url) as village:
+        held = Activity(kind_of=ActivityKind.HOLIDAY, title="集中活动", held_on=date(2026, 5, 13), village="清溪村1组")
+        village.console.add(held)
+        app = contacts(village.desk("wang"))
+        for record in KINDS:
+            assert enter(app, village, record) == "saved"
+        assert app.recent is not None and app.activities is not None and app.journals is not None
+        assert len(app.recent.table.rows) == len(KINDS)
+        assert {item[0]: item[1] for item in app.recent.counts.items}["家访"] == "实地 1"
+        app.activities.sign(held.id)
+        assert len(app.activities.sign_in.list.rows_json) == 2
+        app.activities.planner.other.value = "清溪村1组"
+        app.activities.planner.first.value = app.activities.planner.last.value = date(2026, 7, 13)
+        app.activities.planner.show_days()
+        app.activities.planner.save()
+        assert len(village.console.find(Activity)) == 2
+        assert children_for(village.desk("sun"), Talk, TODAY) == []
+
+
 def test_what_is_printed_names_nobody(village: Village) -> None:
     """The page and its parts show counts when printed."""
     app = contacts(village.desk("wang"))

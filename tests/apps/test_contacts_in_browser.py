@@ -21,17 +21,17 @@ def told(page: Any) -> Any:
 def choose_kind(page: Any, name: str) -> Any:
     """Press the button of a kind; gives its form."""
     page.get_by_role("button", name=name, exact=True).click()
-    form = page.locator(".ck-form:visible")
+    form = page.locator(".ck-form:visible").filter(has=page.get_by_role("heading", name=name, exact=True))
     expect(form.locator("h3")).to_have_text(name, timeout=15_000)
     return form
 
 
 def choose_children(form: Any, count: int) -> list[str]:
     """Choose the first children whom the picker offers; gives their names."""
-    box = form.get_by_role("combobox", name="儿童")
+    box = form.locator("[data-path=child_id] [role=combobox]")
     for _ in range(count):
         box.click()
-        form.get_by_role("listbox", name="儿童").get_by_role("option").first.click()
+        form.locator("[data-path=child_id] [role=option]").first.click()
     return [str(name) for name in form.locator(".ck-chip b").all_inner_texts()[:count]]
 
 
