@@ -25,8 +25,8 @@ from carekit.store import Desk
 from carekit.widgets import Facts
 
 _WRITE, _MINE, _JOURNALS, _ACTIVITIES = (
-    Label("Write down", "记一笔"),
-    Label("My records", "我的记录"),
+    Label("Write", "记一笔"),
+    Label("Mine", "我的记录"),
     Label("Journals", "周记"),
     Label("Activities", "活动"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import ipywidgets as widgets
@@ -32,7 +33,8 @@ _NEW, _SERIES, _BACK = (
     Label("Series of holiday gatherings", "排假期集中活动"),
     Label("Back", "返回"),
 )
-_LIST, _NONE = Label("Activities of this school year", "本学年的活动"), Label("No activity yet.", "还没有活动。")
+_LIST, _CALENDAR, _NOBODY = Label("List", "活动列表"), Label("Holiday calendar", "假期日历"), Label("In none yet", "未参加的孩子")
+_CAPTION, _NONE = Label("Activities of this school year", "本学年的活动"), Label("No activity yet.", "还没有活动。")
 _FORM, _SAVE = Label("Activity", "活动"), Label("Save activity", "保存活动")
 _SAVED = Label("Saved: {title}, {day}.", "已保存：{title}（{day}）。")
 _PLANNED, _HELD, _CANCELLED = Label("planned", "计划"), Label("held", "已举行"), Label("called off", "已取消")
@@ -40,6 +42,8 @@ _STATES = {"planned": _PLANNED, "held": _HELD, "cancelled": _CANCELLED}
 _ALL = Label("all", "全体")
 _NOWHERE = Label("Children who came to no activity this term", "本学期还没参加过活动的孩子")
 _EVERYBODY_CAME = Label("Every child of yours has come to an activity this term.", "您的孩子本学期都参加过活动。")
+
+_SOON = timedelta(days=7)
 
 Told = Callable[[Label], object]
 
@@ -68,10 +72,14 @@ class Activities(widgets.VBox):  # type: ignore[misc]
         )
         self.sign_in = SignIn(desk, self._told)
         self.planner: SeriesPlanner = SeriesPlanner(desk, self._told, on_error)
-        self._buttons = widgets.HBox([self.new, self.series_button], layout={"flex_flow": "row wrap"})
-        self._lists = [self._buttons, self.table, self.calendar, self.nowhere]
+        self._buttons = widgets.HBox([self.new, self.series_button], layout={"flex_flow": "row wrap", "grid_gap": "8px"})
+        self._views = {"list": (_LIST, self.table), "calendar": (_CALENDAR, self.calendar), "nowhere": (_NOBODY, self.nowhere)}
+        self._view = "list"
+        self.view_buttons = {name: self._view_button(name) for name in self._views}
+        self._choice = widgets.HBox(list(self.view_buttons.values()))
+        self._choice.add_class("ck-kinds")
         self._cards: list[widgets.Widget] = [self.form, self.sign_in, self.planner]
-        super().__init__([*self._lists, self.back, *self._cards])
+        super().__init__([self._buttons, self._choice, *(table for _, table in self._views.values()), self.back, *self._cards])
         self.refresh()
         self.show_lists()
 
@@ -94,7 +102,7 @@ class Activities(widgets.VBox):  # type: ignore[misc]
                 Column("state", Label("State", "状态"), text=lambda row: _STATES[row["state"]].text(), choices=_STATES),
                 Column("came", Label("Children who came", "到场孩子"), number=True),
             ],
-            caption=_LIST,
+            caption=_CAPTION,
             empty=_NONE,
             actions=actions,
             on_action=lambda name, row_id: self._try(lambda: getattr(self, name)(row_id)),
@@ -124,16 +132,29 @@ class Activities(widgets.VBox):  # type: ignore[misc]
         self.calendar.set_rows(gatherings)
         self.nowhere.set_rows(in_no_activity(self.desk))
 
+    def _view_button(self, name: str) -> widgets.Button:
+        button = widgets.Button()
+        button.on_click(lambda _: self.view(name))
+        return button
+
+    def view(self, name: str) -> None:
+        """Show one of the lists: ``list``, ``calendar`` or ``nowhere``."""
+        self._view = name
+        self._show(None)
+
     def show_lists(self) -> None:
-        """The lists in place of whatever was open."""
+        """The list that was in sight in place of whatever was open."""
         self._show(None)
 
     def _show(self, card: widgets.Widget | None) -> None:
         for one in self._cards:
             one.layout.display = "" if one is card else "none"
-        for one in self._lists:
-            one.layout.display = "" if card is None else "none"
+        for name, (label, table) in self._views.items():
+            chosen = name == self._view
+            table.layout.display = "" if card is None and chosen else "none"
+            self.view_buttons[name].description = f"✓ {label}" if chosen else label.text()
         self.back.layout.display = "none" if card is None else ""
+        self._choice.layout.display = "" if card is None else "none"
         self._buttons.layout.display = "" if card is None and self.writes else "none"
 
     def _told(self, message: Label) -> None:
@@ -177,9 +198,13 @@ class Activities(widgets.VBox):  # type: ignore[misc]
 
 
 def activities_of_year(desk: Desk) -> list[Revision[Activity]]:
-    """The activities of this school year, planned ones included, the latest first."""
-    span = school_year(school_year_of(clock.today()))
-    return [one for one in reversed(desk.find(Activity)) if one.record.held_on in span]
+    """The activities of this school year: those of today and the week to come, then the past ones, the newest first, then what is planned later."""
+    today = clock.today()
+    span = school_year(school_year_of(today))
+    found = [one for one in desk.find(Activity) if one.record.held_on in span]
+    soon = [one for one in found if today <= one.record.held_on <= today + _SOON]
+    past = [one for one in reversed(found) if one.record.held_on < today]
+    return [*soon, *past, *(one for one in found if one.record.held_on > today + _SOON)]
 
 
 def came_to(desk: Desk) -> dict[str, int]:

@@ -111,11 +111,12 @@ class QuickEntry(widgets.VBox):  # type: ignore[misc]
         fresh = kind not in self._forms
         if fresh:
             self._forms[kind] = self._make(record)
-            self._holder.children = tuple(self._forms.values())
         if fresh or child_id is not None:
             self._begin(record, options, child_id)
         self.kind, self._child = kind, None
         self._mark()
+        # last, so that two forms never stand on the page at once
+        self._holder.children = tuple(self._forms.values())
         return self._forms[kind]
 
     def _make(self, record: type[Record]) -> RecordForm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import ipywidgets as widgets
@@ -21,7 +22,7 @@ from carekit.apps.contacts_kinds import (
 )
 from carekit.apps.staff import staff_name
 from carekit.errors import UserError
-from carekit.fields import Shape
+from carekit.fields import FieldSpec
 from carekit.history import Wording
 from carekit.language import Label
 from carekit.obligations import Timetable
@@ -69,7 +70,7 @@ class RecentRecords(widgets.VBox):  # type: ignore[misc]
         self.withdraw_button.on_click(lambda _: self._try(self.withdraw))
         self.reason = widgets.Text(placeholder=_REASON.text(), layout={"width": "auto", "flex": "1 1 16em"})
         self.about = widgets.Label()
-        self._taking_back = widgets.HBox([self.reason, self.withdraw_button], layout={"flex_flow": "row wrap"})
+        self._taking_back = widgets.HBox([self.reason, self.withdraw_button], layout={"flex_flow": "row wrap", "grid_gap": "8px"})
         self._holder = widgets.VBox([])
         self.card = widgets.VBox([self.back, self.about, self._holder, self._taking_back])
         super().__init__([self.table, self.counts, self.card])
@@ -184,7 +185,7 @@ def _mine(desk: Desk, record: type[Record], rows: sa.Subquery) -> sa.ColumnEleme
 
 
 def own_rows(desk: Desk) -> list[dict[str, Any]]:
-    """The last entries of the person over all kinds of quick entry, those written last first; about children who are theirs today only."""
+    """The entries that the person wrote last over all kinds of quick entry, by their dates; about children who are theirs today only."""
     found: list[tuple[Any, str, str]] = []
     for record in quick_kinds():
         rows = desk.rows(record.kind, withdrawn=True)
@@ -198,7 +199,8 @@ def own_rows(desk: Desk) -> list[dict[str, Any]]:
     words.learn(revisions.values())
     names = child_names(desk, {getattr(one.record, child_field(type(one.record))) for one in revisions.values()})
     writes = {record.kind for record in offered_kinds(desk)}
-    return [_row(revisions[one], words, names, kind in writes) for _, one, kind in latest if one in revisions]
+    listed = [_row(revisions[one], words, names, kind in writes) for _, one, kind in latest if one in revisions]
+    return sorted(listed, key=_day, reverse=True)
 
 
 def _fetched(desk: Desk, latest: list[tuple[Any, str, str]]) -> list[Revision[Any]]:
@@ -236,27 +238,33 @@ def term_counts(desk: Desk) -> list[tuple[Label, str]]:
         rows = desk.rows(record.kind)
         outcome = next((s for s in record.fields.values() if s.codes is Outcome), None)
         way = way_field(record)
-        columns = [rows.c[s.name] if s else sa.literal("") for s in (way, outcome)]
-        select = sa.select(*columns, sa.func.count()).where(_mine(desk, record, rows), rows.c[record.occurs] <= today).group_by(*columns)
+        columns = [rows.c[s.name] for s in (way, outcome) if s]
+        select = sa.select(*columns, sa.func.count()).where(_mine(desk, record, rows), rows.c[record.occurs] <= today)
+        select = select.group_by(*columns) if columns else select
         if term:
             select = select.where(rows.c[record.occurs] >= term.starts_on)
-        counted = desk.tuples(select)
+        counted = [_apart(row, way, outcome) for row in desk.tuples(select) if row[-1]]
         if counted:
             items.append((record.label, _counted(way, counted)))
     return items
 
 
-def _counted(way: Any, counted: list[tuple[Any, ...]]) -> str:
-    done: dict[str, int] = {}
-    failed = 0
-    for code, outcome, n in counted:
-        if outcome in ("", None, str(Outcome.DONE)):
-            done[code] = done.get(code, 0) + n
-        else:
-            failed += n
-    if way is not None and way.shape is Shape.CODE:
-        ways = [(code.label, done[str(code)]) for code in way.codes if str(code) in done]
-        text = _AND.text().join(_WAY.format(way=label, n=n).text() for label, n in ways)
+def _apart(row: tuple[Any, ...], way: FieldSpec | None, outcome: FieldSpec | None) -> tuple[str, bool, int]:
+    """One line of the count: the code of the way ("" without one), whether it was done, and how many."""
+    done = outcome is None or row[-2] == str(Outcome.DONE)
+    return (str(row[0]) if way else "", done, int(row[-1]))
+
+
+def _counted(way: FieldSpec | None, counted: list[tuple[str, bool, int]]) -> str:
+    failed = sum(n for _, done, n in counted if not done)
+    of = {code: sum(n for other, done, n in counted if done and other == code) for code, _, _ in counted}
+    if way is not None and way.codes is not None:
+        text = _AND.text().join(_WAY.format(way=code.label, n=of[str(code)]).text() for code in way.codes if of.get(str(code)))
     else:
-        text = str(sum(done.values()))
+        text = str(sum(of.values()))
     return _DONE_FAILED.format(done=text or "0", failed=failed).text() if failed else text
+
+
+def _day(row: dict[str, Any]) -> date:
+    day = row["day"]
+    return day if isinstance(day, date) else date.min

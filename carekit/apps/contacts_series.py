@@ -90,7 +90,7 @@ class SeriesPlanner(widgets.VBox):  # type: ignore[misc]
         self.hours = widgets.Text(description=_HOURS.text(), style=wide)
         self.boxes = (self.village, self.other, self.title, self.first, self.last, self.every, self.place, self.hours)
         for box in self.boxes:
-            box.layout.width, box.layout.max_width = "100%", "34em"
+            box.layout.width, box.layout.max_width, box.layout.height = "100%", "34em", "auto"
             box.observe(lambda _: self._forget(), names="value")
         self.look, self.save_button = (
             widgets.Button(description=_LOOK.text()),

@@ -125,7 +125,7 @@ class SignIn(widgets.VBox):  # type: ignore[misc]
             caption=_CAPTION.format(title=activity.title, day=activity.held_on),
             codes=Homework if homework else None,
             codes_label=Attendance.fields["homework"].label if homework else None,
-            open_words=activity.kind_of in _WITH_ADULTS,
+            open_words=_NAMED.values() if activity.kind_of in _WITH_ADULTS else (),
             drafts=Drafts.in_store(self.desk, f"sign:{activity.id}", ""),
         )
 

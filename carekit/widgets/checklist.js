@@ -30,13 +30,14 @@ export default {
       const choice = layout.codes.length ? make("select", { "aria-label": `${given.name} ${layout.codes_label}` }, make("option", { value: "", text: `${layout.codes_label} —` }), ...layout.codes.map(([value, text]) => make("option", { value, text }))) : null;
       if (choice) choice.value = given.choice;
       const words = layout.words.map(([name, label]) => {
-        const box = make("input", { type: "text", maxlength: "200", autocomplete: "off", "aria-label": `${given.name} ${label}` });
+        const box = make("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: label, title: label, "aria-label": `${given.name} ${label}` });
         box.value = given.words[name] ?? "";
-        return [name, box, label];
+        return [name, box];
       });
-      const more = make("div", { class: "ck-words" }, ...words.map(([, box, label]) => make("label", {}, make("span", { text: label }), box)));
-      more.hidden = !layout.open && !words.some(([, box]) => box.value);
-      const toggle = words.length && more.hidden ? make("button", { type: "button", class: "ck-more ck-noprint", text: texts.more, "aria-label": `${given.name} ${texts.more}`, onclick: () => { more.hidden = false; toggle.hidden = true; more.querySelector("input").focus(); } }) : null;
+      const folded = words.filter(([name, box]) => !layout.open.includes(name) && !box.value).map(([, box]) => box);
+      for (const box of folded) box.hidden = true;
+      const more = make("div", { class: "ck-words" }, ...words.map(([, box]) => box));
+      const toggle = folded.length ? make("button", { type: "button", class: "ck-more ck-noprint", text: texts.more, "aria-label": `${given.name} ${texts.more}`, onclick: () => { for (const box of folded) box.hidden = false; toggle.hidden = true; folded[0].focus(); } }) : null;
       const name = make("label", { class: "ck-name" }, tick, make("b", { text: given.name }), make("small", { text: given.detail }));
       const node = make("li", {}, make("div", { class: "ck-line" }, name, choice, toggle), more);
       return { id: given.id, node, tick, choice, words, found: `${given.name}${given.detail}`.toLowerCase() };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -54,7 +54,7 @@ class Checklist(Element):
     """A list of people to tick off.
 
     * `caption`: heading above the list; `tick`: what a tick means ("came").
-    * `words`: boxes for a few words beside each person, by name; they stand behind a button unless `start` is told to open them.
+    * `words`: boxes for a few words beside each person, by name; they stand behind a button unless `start` opens them.
     * `on_save(marks)`: what stands beside each person, by row id. What it returns is the acknowledgement; it may raise `UserError` (its sentence
       is shown, the ticks stay). `Conflict` is told in the same way: saving again then saves what the person sees.
 
@@ -105,10 +105,10 @@ class Checklist(Element):
         caption: Label,
         codes: type[CodeList] | None = None,
         codes_label: Label | None = None,
-        open_words: bool = False,
+        open_words: Collection[str] = (),
         drafts: Drafts | None = None,
     ) -> None:
-        """Show other people; `codes` is the choice offered beside each, `drafts` where ticks are kept until they are saved."""
+        """Show other people; `codes` is the choice offered beside each, `open_words` the boxes that stand open, `drafts` where ticks are kept."""
         self._rows = {row.id: row for row in rows}
         self._codes = frozenset(str(code) for code in codes) if codes else frozenset()
         self._drafts = drafts
@@ -121,7 +121,7 @@ class Checklist(Element):
                 "codes": [[str(code), code.label.text()] for code in codes] if codes else [],
                 "codes_label": codes_label.text() if codes_label else "",
                 "words": [[name, label.text()] for name, label in self._words.items()],
-                "open": open_words,
+                "open": list(open_words),
             }
             self.rows_json = [
                 {"id": row.id, "name": row.name, "detail": row.detail, **kept.get(row.id, row.mark).as_json()} for row in rows
