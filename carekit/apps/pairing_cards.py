@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import ipywidgets as widgets
 
@@ -20,6 +21,7 @@ from carekit.records.codes import PairingEnd
 from carekit.store import Desk, Revision
 from carekit.widgets import Drafts, Entry, RecordForm, Saved
 
+R = TypeVar("R", Pairing, Membership)
 OnSaved = Callable[[Label], None]
 _WHO = ("kind_of", "staff_id", "peer_id", "from_on")
 _WHAT = ("promise", "duties", "agreed_on")
@@ -232,7 +234,7 @@ class PairingAmendment(widgets.VBox):  # type: ignore[misc]
         staff = staff_with_former(self.desk, staff_options(self.desk, today), record.staff_id)
         drafts = Drafts.in_store(self.desk, f"{'end' if self._ending else 'amend'}:{pairing_id}", record.child_id)
         self.form.start(
-            found,
+            _ending_today(found) if self._ending else found,
             hidden={"child_id": record.child_id},
             references={"staff_id": staff, "peer_id": _with_peer(self.desk, child_options(self.desk, today), record.peer_id)},
             drafts=drafts,
@@ -250,6 +252,13 @@ class PairingAmendment(widgets.VBox):  # type: ignore[misc]
         message = _ENDED.format(name=name, on=record.until_on) if self._ending else _AMENDED
         self._on_saved(message)
         return Saved(message, revision.version)
+
+
+def _ending_today(found: Revision[R]) -> Revision[R]:
+    """A saved record as the card of its end starts: with today as its last day, unless it has one."""
+    if found.record.until_on is not None or found.record.from_on > clock.today():
+        return found
+    return replace(found, record=found.record.model_copy(update={"until_on": clock.today()}))
 
 
 def _with_peer(desk: Desk, options: list[tuple[str, str, str]], peer_id: str | None) -> list[tuple[str, str, str]]:
@@ -325,7 +334,7 @@ class GroupEnd(widgets.VBox):  # type: ignore[misc]
     def begin(self, membership_id: str) -> None:
         """The card of a time in a group; `NotFound` outside the person's scope."""
         found = self.desk.get(Membership, membership_id)
-        self.form.start(found, drafts=Drafts.in_store(self.desk, f"end:{membership_id}", found.record.child_id))
+        self.form.start(_ending_today(found), drafts=Drafts.in_store(self.desk, f"end:{membership_id}", found.record.child_id))
 
     def _save(self, entry: Entry) -> Saved:
         record: Membership = entry.record
