@@ -18,7 +18,7 @@ from carekit.apps.session import asked, open_desk
 from carekit.apps.staff import school_name
 from carekit.errors import UserError
 from carekit.language import Label
-from carekit.records import Pairing
+from carekit.records import Membership, Pairing
 from carekit.records.codes import Role
 from carekit.store import Desk
 from carekit.widgets import Facts
@@ -41,6 +41,10 @@ _ALL_PAIRED = Label("Every child who is to be paired has somebody.", "应结对�
 _TO_DO = Label("{n} children wait for a supporter; they stand at the top of the list.", "还有{n}名孩子在等帮扶人，排在名单最前面。")
 _READ_ONLY = Label(
     "Your role sees the pairings; registrar and leader change them.", "您的角色可以查看结对情况，结对由学籍管理员和学校领导安排。"
+)
+_GROUPS_ONLY = Label(
+    "You can put the children of your class into groups; registrar and leader arrange the pairings.",
+    "您可以把本班孩子列入帮扶分类；结对由学籍管理员和学校领导安排，这里可以查看。",
 )
 _FACTS = Label(
     "{school} {on}: to be paired {demanded}, paired {paired}, without anybody {nobody}",
@@ -70,7 +74,8 @@ class PairingPage(widgets.VBox):  # type: ignore[misc]
             "leaving": self.hand_over,
         }
         self._cards = (self.panel, self.pair_card, self.change_card, self.end_card, self.amend_card, self.group_card, self.group_end)
-        self.section, self._shown = "children", None
+        self.section = "children"
+        self._shown: widgets.Widget | None = None
         self.tabs = {name: widgets.Button(description=label.text()) for name, label in _SECTIONS.items()}
         for name, button in self.tabs.items():
             button.on_click(lambda _, name=name: self.turn_to(name))
@@ -129,7 +134,7 @@ class PairingPage(widgets.VBox):  # type: ignore[misc]
 
     def _hint(self) -> Label:
         if not self._writes:
-            return _READ_ONLY
+            return _GROUPS_ONLY if may_write(self.desk.actor, Membership) else _READ_ONLY
         waiting = {pupil.id for pupil in self.facts.without_anybody} | {pair.child_id for pair in self.facts.uncovered}
         if waiting:
             return _TO_DO.format(n=len(waiting))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,8 @@ from carekit.records import Pairing
 from carekit.store import Desk
 from carekit.widgets import Column, Emphasis, Facts, Notice, RecordTable, RowAction
 
-_DRAFT = "leaving"
+#: Drafts are kept for each person who leaves.
+_DRAFT = "leaving:"
 _WIDE = {"description_width": "initial"}
 _WHO, _DAY = Label("Who leaves", "离岗的人"), Label("Last day", "离岗日期")
 _NOTE = Label("Hand-over note", "交接说明")
@@ -86,7 +87,7 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
         self.details = widgets.VBox([self.summary, self.note, assign, self.table])
         super().__init__([choose, self.details, self.notice, self.do_button])
         self.person.observe(lambda _: self._chosen(), names="value")
-        self.day.observe(lambda _: self._chosen(keep=True), names="value")
+        self.day.observe(lambda _: self._day_chosen(), names="value")
         self.note.observe(lambda _: self._changed(), names="value")
         self.all_button.on_click(lambda _: self._assign_all())
         self.do_button.on_click(lambda _: self._do())
@@ -97,34 +98,37 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
     # --- choosing -----------------------------------------------------------------------------------------------------
 
     def begin(self, staff_id: str = "") -> None:
-        """The section for a person, or for the hand-over that was begun and not finished, or for nobody yet."""
-        draft = None if staff_id else self._desk.draft(_DRAFT, "")
-        content: dict[str, Any] = draft.content if draft else {"person": staff_id}
+        """The section for a person, or for the hand-over that was begun last and not finished, or for nobody yet."""
+        begun = [draft.kind.removeprefix(_DRAFT) for draft in self._desk.drafts() if draft.kind.startswith(_DRAFT)]
         people = staff_options(self._desk, clock.today())
         for load in pairing_facts(self._desk).loads:
             people = staff_with_former(self._desk, people, load.supporter.id) if load.children else people
         known = {one for one, _, _ in people}
+        chosen = next((one for one in (staff_id, *begun) if one in known), "")
+        self.notice.clear()
         self._filling = True
         self.person.options = [(_CHOOSE.text(), ""), *((f"{name}（{detail}）", one) for one, name, detail in people)]
-        self.person.value = content.get("person") if content.get("person") in known else ""
+        self.person.value = chosen
+        self._filling = False
+        self._chosen()
+
+    def _chosen(self) -> None:
+        """Another person: what is still theirs, and what was begun for them."""
+        if self._filling:
+            return
+        draft = self._desk.draft(_DRAFT + self.person.value, "") if self.person.value else None
+        content: dict[str, Any] = draft.content if draft else {}
+        self._filling = True
         self.day.value = date.fromisoformat(content["day"]) if content.get("day") else clock.today()
         self.note.value = content.get("note") or ""
         self._filling = False
         self.notice.clear()
-        self._chosen()
-        mine = {row["id"] for row in self.table.rows}
-        self.successors = {
-            one: to for one, to in (content.get("successors") or {}).items() if one in mine and to in self._successor_names()
-        }
-        self._fill()
+        self._read(content.get("successors") or {})
         if draft and self.leaving:
             self.notice.info(_RESTORED)
 
-    def _chosen(self, *, keep: bool = False) -> None:
-        if self._filling:
-            return
-        if not keep:
-            self.successors = {}
+    def _read(self, successors: Mapping[str, str]) -> None:
+        """Ask the store what is still the person's on the day; successors who are not there on it are dropped."""
         staff_id, on = self.person.value, self.day.value
         try:
             self.leaving = leaving_of(self._desk, staff_id, on) if staff_id and isinstance(on, date) else None
@@ -135,8 +139,15 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
         self._filling = True
         self.successor.options = [(_CHOOSE.text(), ""), *((f"{name}（{detail}）", one) for one, name, detail in people if one != staff_id)]
         self._filling = False
+        mine = {one.id for one in self.leaving.pairings} if self.leaving else set()
+        self.successors = {one: to for one, to in successors.items() if one in mine and to in self._successor_names()}
+        self._ask_again()
         self._fill()
-        self._changed()
+
+    def _day_chosen(self) -> None:
+        if not self._filling:
+            self._read(self.successors)
+            self._changed()
 
     def _successor_names(self) -> dict[str, str]:
         return {one: text for text, one in self.successor.options if one}
@@ -172,15 +183,18 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
             "successor": staff_name(self._desk, chosen) if chosen else _LATER.text(),
         }
 
+    def _ask_again(self) -> None:
+        self._sure, self.do_button.description = False, _DO.text()
+
     def _changed(self) -> None:
         """Another choice: ask again before anything is done, and keep it as a draft."""
         if self._filling:
             return
-        self._sure, self.do_button.description = False, _DO.text()
+        self._ask_again()
         if self.leaving is not None:
             on = self.day.value.isoformat() if isinstance(self.day.value, date) else None
-            content = {"person": self.person.value, "day": on, "note": self.note.value, "successors": dict(self.successors)}
-            self._desk.save_draft(_DRAFT, "", content)
+            content = {"day": on, "note": self.note.value, "successors": dict(self.successors)}
+            self._desk.save_draft(_DRAFT + self.leaving.person.id, "", content)
 
     # --- successors ---------------------------------------------------------------------------------------------------
 
@@ -218,11 +232,10 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
         try:
             done = hand_over(self._desk, self.leaving.person.id, on, self.note.value, self.successors)
         except UserError as wrong:
-            self._sure, self.do_button.description = False, _DO.text()
+            self._ask_again()
             self.notice.error(wrong.label)
             return
-        self._desk.drop_draft(_DRAFT, "")
-        self.leaving, self.successors = None, {}
+        self._desk.drop_draft(_DRAFT + self.leaving.person.id, "")
         self.begin()
         self._on_done(_DONE.format(name=name, on=on, taken=done.taken, left=done.uncovered, duties=done.duties))
 

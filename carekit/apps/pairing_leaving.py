@@ -80,11 +80,11 @@ def leaving_of(desk: Desk, staff_id: str, on: date) -> Leaving:
 
 
 def hand_over(desk: Desk, staff_id: str, on: date | None, note: str, successors: Mapping[str, str]) -> HandedOver:
-    """End a person's service with the day `on`, all or nothing: the last day is entered, pairings end on it (`PairingEnd.SUPPORTER_LEFT`) with the note,
-    class duties end on it, and `successors` (staff ids by the id of the pairing) begin on it; a child without one stays listed as uncovered.
+    """End a person's service with the day `on`, all or nothing.
 
-    What was to begin later is withdrawn. Raises `UserError` for a missing day or note and for a successor who is not there, `Denied` for a role that does
-    not write pairings.
+    The last day is entered; pairings end on it (`PairingEnd.SUPPORTER_LEFT`) with the note; class duties end on it; `successors` (staff ids by the id of
+    the pairing) begin on it, and a child without one stays listed as uncovered. What was to begin later is withdrawn. Raises `UserError` for a missing
+    day or note and for a successor who is not there, `Denied` for a role that does not write pairings.
     """
     if on is None:
         raise UserError(_NO_DAY, code="day_missing")
