@@ -182,7 +182,7 @@ class PairingPage(widgets.VBox):  # type: ignore[misc]
 
     def open_child(self, child_id: str) -> None:
         """Show one child's pairings and groups; `NotFound` when the child is not the person's."""
-        self.panel.open(child_id, self.facts)
+        self.panel.begin(child_id, self.facts)
         self._show(self.panel)
 
     def _begin(self, card: Any, row_id: str) -> None:

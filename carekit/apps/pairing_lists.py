@@ -130,7 +130,7 @@ class ChildPanel(widgets.VBox):  # type: ignore[misc]
     def __repr__(self) -> str:
         return f"ChildPanel({len(self.pairings.rows)} pairings, {len(self.groups.rows)} groups)"
 
-    def open(self, child_id: str, facts: PairingFacts) -> None:
+    def begin(self, child_id: str, facts: PairingFacts) -> None:
         """Show a child; the read is logged; `NotFound` outside the person's scope."""
         self._desk.get(Child, child_id)
         self.show(child_id, facts)
