@@ -80,9 +80,9 @@ class PairingPage(widgets.VBox):  # type: ignore[misc]
         for name, button in self.tabs.items():
             button.on_click(lambda _, name=name: self.turn_to(name))
         self.tabs["leaving"].layout.display = "" if self._writes else "none"
-        self.back = widgets.Button(description=_BACK.text())
+        self.back = widgets.Button(description=_BACK.text(), layout={"align_self": "flex-start"})
         self.back.on_click(lambda _: self._go_back())
-        self.menu = widgets.HBox([*self.tabs.values()], layout={"flex_flow": "row wrap"})
+        self.menu = widgets.HBox([*self.tabs.values()], layout={"flex_flow": "row wrap", "margin": "10px 0 4px 0"})
         for control in (self.menu, self.back):
             control.add_class("ck-noprint")
         super().__init__([self.figures, self.menu, self.notice, self.back, *self._cards, *self._sections.values()])
@@ -166,6 +166,7 @@ class PairingPage(widgets.VBox):  # type: ignore[misc]
         actions: dict[str, Callable[[str], None]] = {
             "open": self.open_child,
             "pair": lambda one: self._begin(self.pair_card, one),
+            "free": lambda one: self._begin(self.pair_card, one),
             "also": lambda one: self._begin(self.pair_card, one),
             "pair_with": self._pair_with,
             "group": lambda one: self._begin(self.group_card, one),

@@ -74,9 +74,8 @@ class ChildrenList(RecordTable):
         needs = (PairState.UNCOVERED.name, PairState.NOBODY.name)
         actions = [
             RowAction("pair", Label("Pair", "结对"), Emphasis.PRIMARY, when=lambda row: pairs and row["state"] in needs),
-            RowAction(
-                "also", Label("Pair with one more", "再结对"), when=lambda row: pairs and row["state"] not in (*needs, PairState.LEFT.name)
-            ),
+            RowAction("free", Label("Pair", "结对"), when=lambda row: pairs and row["state"] == PairState.FREE.name),
+            RowAction("also", Label("Pair with one more", "再结对"), when=lambda row: pairs and row["state"] == PairState.PAIRED.name),
             RowAction("group", Label("Put into a group", "列入分类"), when=lambda row: groups and row["own"]),
             RowAction("open", Label("Look and change", "查看变更") if pairs or groups else Label("Look", "查看")),
         ]
@@ -94,7 +93,9 @@ class ChildrenList(RecordTable):
         gone = {pair.child_id for pair in facts.of_children_who_left}
         rows = [_child_row(facts, child_id, own) for child_id in (*facts.pupils, *sorted(gone))]
         places = {state.name: place for place, state in enumerate(PairState)}
-        self.set_rows(sorted(rows, key=lambda row: places[row["state"]]))
+        # of those whom the rules do not ask for, the ones in a group or on the register are the likelier to be looked for
+        near = {child_id for child_id, groups in facts.groups.items() if groups} | facts.register
+        self.set_rows(sorted(rows, key=lambda row: (places[row["state"]], row["id"] not in near)))
 
 
 def _choices() -> dict[str, Label]:

@@ -24,6 +24,7 @@ from carekit.apps.staff import school_name, staff_name
 from carekit.errors import UserError
 from carekit.exchange.files.export_workbook import TextSheets
 from carekit.language import Label, current_language
+from carekit.names import name_sort_key
 from carekit.obligations.lookup import lookup
 from carekit.records import Child, Family, FamilyMember, Pairing, StaffMember
 from carekit.store import Desk
@@ -91,7 +92,7 @@ def table_rows(desk: Desk, facts: PairingFacts, known_at: datetime | None = None
         pupil = facts.pupils.get(pair.child_id)
         if pupil is not None and pair.covered:
             rows.append((pair, pupil, homes.get(pair.child_id, {})))
-    rows.sort(key=lambda row: (row[0].kind_of, row[0].supporter, row[0].staff_id or row[0].peer_id or "", row[1].order))
+    rows.sort(key=lambda row: (row[0].kind_of, name_sort_key(row[0].supporter), row[0].staff_id or row[0].peer_id or "", row[1].order))
     return [_row(pair, facts, school) | home for pair, _, home in rows]
 
 

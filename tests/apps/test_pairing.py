@@ -4,75 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from village import START, TODAY, Village, village_in
+from pairing_village import SPRING, figures, offered, pair, pairing_village, press, press_save, told
+from village import START, TODAY, Village
 
 from carekit import clock
-from carekit.apps.pairing import PairingPage, pairing
+from carekit.apps.pairing import pairing
 from carekit.apps.pairing_facts import pairing_facts, supporter_load
 from carekit.apps.pairing_lists import PairState, load_bar
 from carekit.apps.staff import staff_options
 from carekit.errors import Denied, NotFound
-from carekit.records import Child, Enrolment, Membership, Pairing, RuleSettings, StaffMember
+from carekit.records import Child, Enrolment, Membership, Pairing, RuleSettings
 from carekit.records.codes import LeavingReason, PairingDemand, PairingEnd, PairingKind, Role, SupportGroup
-from carekit.widgets import RecordForm, RecordTable
-
-_numbers = count(1)
-SPRING = date(2026, 3, 2)
 
 
 @pytest.fixture
 def village(tmp_path: Path) -> Iterator[Village]:
     """The small school with two helpers, a leader, and 赵小禾 among the key children."""
-    with village_in(tmp_path) as made:
-        for key, name in (("qin", "秦样"), ("lu", "陆样")):
-            made.staff[key] = StaffMember(
-                school_id=made.school.id, name=name, role=Role.SUPPORTER, unit="样例镇政府", post="干事", party_member=True, phone="15400000055"
-            )
-        made.staff["fang"] = StaffMember(school_id=made.school.id, name="方样", role=Role.LEADER)
-        made.console.add_all([made.staff[key] for key in ("qin", "lu", "fang")])
-        made.console.add(Membership(child_id=made.children["elder"].id, group=SupportGroup.KEY, from_on=SPRING))
+    with pairing_village(tmp_path) as made:
         yield made
-
-
-def pair(village: Village, child: str, helper: str, from_on: date = SPRING, **values: Any) -> Pairing:
-    """A pairing that was saved earlier."""
-    values.setdefault("kind_of", PairingKind.PARTY_MEMBER)
-    made = Pairing(child_id=village.children[child].id, staff_id=village.staff[helper].id, from_on=from_on, **values)
-    village.console.add(made)
-    return made
-
-
-def press_save(form: RecordForm, **change: Any) -> str:
-    """Press Save on what the form shows, changed; gives the form's state."""
-    values = {"fields": {**form.values["fields"], **change}, "parts": {}}
-    form.receive({"type": "submit", "generation": form.generation, "n": next(_numbers), "values": values})
-    return str(form.state)
-
-
-def told(form: RecordForm) -> str:
-    """The sentence with which the form answered the last press."""
-    assert form._answered is not None
-    return str(form._answered[1]["text"])
-
-
-def press(table: RecordTable, action: str, row_id: str) -> None:
-    """Press a button of a row."""
-    table.receive({"type": "action", "action": action, "id": row_id})
-
-
-def offered(form: RecordForm, name: str) -> set[str]:
-    """The ids that a picker of a form offers."""
-    return {option[0] for option in form.options[""][name]}
-
-
-def figures(page: PairingPage) -> dict[str, str]:
-    """The large figures by name."""
-    return {name: value for name, value, _ in page.figures.items}
 
 
 # --- pairing ----------------------------------------------------------------------------------------------------------
@@ -161,8 +114,8 @@ def test_the_cap_warns_and_a_second_press_goes_through(village: Village) -> None
     assert (figures(page)["超过人数上限"], len(page.facts.over_cap[0].children)) == ("1", 3)
 
 
-def test_the_rules_of_the_day_hold() -> None:
-    """Settings that begin later do not hold yet, and without any the usual ones do."""
+def test_a_load_is_told_by_signs_and_figures() -> None:
+    """The bar fills up to the cap, is marked above it, and stays short for a high cap."""
     assert load_bar(3, 6) == "■■■□□□ 3/6" and load_bar(7, 6) == "■■■■■■▲ 7/6" and load_bar(0, 60) == "□□□□□□□□□□ 0/60"
 
 
@@ -358,9 +311,7 @@ def test_case_55_the_departed_are_not_offered_and_old_records_keep_them(village:
     assert qin in {one for one, _, _ in staff_options(village.desk("zhou"), yesterday)}
     page.pair_card.begin(village.children["younger"].id)
     assert qin not in offered(page.pair_card.form, "staff_id")
-    assert not {foreign, village.children["left"].id} & (
-        offered(page.pair_card.form, "child_id") | offered(page.pair_card.form, "peer_id")
-    )
+    assert not {foreign, village.children["left"].id} & (offered(page.pair_card.form, "child_id") | offered(page.pair_card.form, "peer_id"))
     assert press_save(page.pair_card.form, kind_of="2", staff_id=qin) == "invalid"
 
     page.amend_card.begin(old.id)
