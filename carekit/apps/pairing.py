@@ -37,6 +37,17 @@ _SECTIONS = {
 }
 _BACK = Label("Back", "返回")
 _HINT = Label("Choose a child to pair, or look at the supporters and the table.", "选一个孩子结对或查看，也可以切换到帮扶人、对接表。")
+_HINTS = {
+    "supporters": Label("Who has room for one more child stands with a bar that is not full.", "条形没满的帮扶人还可以再帮扶孩子。"),
+    "table": Label(
+        "What the search and the filter leave is what is printed and downloaded.",
+        "打印和下载的就是下面筛选后的名单；可改截止日期，重印以前的表。",
+    ),
+    "leaving": Label(
+        "Choose who leaves, name a successor for each child, then hand over. What was written stays under their name.",
+        "选择离岗的人，给每个孩子指定接手人，再办理；以前写的记录仍署本人姓名。",
+    ),
+}
 _ALL_PAIRED = Label("Every child who is to be paired has somebody.", "应结对的孩子都有人帮扶了。")
 _TO_DO = Label("{n} children wait for a supporter; they stand at the top of the list.", "还有{n}名孩子在等帮扶人，排在名单最前面。")
 _READ_ONLY = Label(
@@ -133,6 +144,8 @@ class PairingPage(widgets.VBox):  # type: ignore[misc]
         self.notice.info(self._hint())
 
     def _hint(self) -> Label:
+        if self.section in _HINTS and (self._writes or self.section == "table"):
+            return _HINTS[self.section]
         if not self._writes:
             return _GROUPS_ONLY if may_write(self.desk.actor, Membership) else _READ_ONLY
         waiting = {pupil.id for pupil in self.facts.without_anybody} | {pair.child_id for pair in self.facts.uncovered}

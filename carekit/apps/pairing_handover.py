@@ -64,13 +64,13 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
         )
         self.all_button, self.do_button = (
             widgets.Button(description=_ALL.text()),
-            widgets.Button(description=_DO.text(), button_style="primary"),
+            widgets.Button(description=_DO.text(), button_style="primary", layout={"align_self": "flex-start"}),
         )
         self.table = RecordTable(
             [
                 Column("name", Label("Child", "孩子")),
                 Column("class_name", Label("Class", "班级")),
-                Pairing.fields["kind_of"],
+                Column("kind_of", Pairing.fields["kind_of"].label, spec=Pairing.fields["kind_of"]),
                 Column("others", Label("Other supporters", "其他帮扶人")),
                 Column("successor", _SUCCESSOR),
             ],
@@ -154,7 +154,7 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
 
     def _fill(self) -> None:
         self.details.layout.display = "" if self.leaving else "none"
-        self.do_button.disabled = self.leaving is None
+        self.do_button.disabled, self.do_button.layout.display = self.leaving is None, "" if self.leaving else "none"
         if self.leaving is None:
             self.table.set_rows([])
             return

@@ -11,6 +11,7 @@ from carekit.access import hidden_fields, may_write
 from carekit.apps.children import class_options
 from carekit.apps.pairing_facts import Pair, PairingFacts, Pupil
 from carekit.calendar import school_year_of
+from carekit.fields import FieldSpec
 from carekit.language import Label, LabelledEnum
 from carekit.records import Child, Membership, Pairing, StaffMember
 from carekit.records.codes import SupportGroup
@@ -164,10 +165,15 @@ def _is_past(pair: Pair, facts: PairingFacts) -> bool:
     return pair.until_on is not None and pair.until_on <= facts.on
 
 
+def _plain(spec: FieldSpec) -> Column:
+    """The column of a field without a filter: one child has few rows."""
+    return Column(spec.name, spec.label, spec=spec)
+
+
 def _pairings_table(desk: Desk, on_action: OnAction) -> RecordTable:
     fields = ("kind_of", "from_on", "until_on", "promise", "duties", "agreed_on", "end_reason", "handover")
     hidden = hidden_fields(desk.actor, Pairing)
-    shown = [Pairing.fields[name] for name in fields if name not in hidden]
+    shown = [_plain(Pairing.fields[name]) for name in fields if name not in hidden]
     actions = [
         RowAction("change", Label("Change the supporter", "换人"), Emphasis.PRIMARY, when=lambda row: not row["past"]),
         RowAction("end", Label("End", "终止"), when=lambda row: not row["past"]),
@@ -186,7 +192,7 @@ def _pairings_table(desk: Desk, on_action: OnAction) -> RecordTable:
 
 def _groups_table(desk: Desk, on_action: OnAction) -> RecordTable:
     hidden = hidden_fields(desk.actor, Membership)
-    shown = [Membership.fields[name] for name in ("group", "from_on", "until_on", "reason", "end_reason") if name not in hidden]
+    shown = [_plain(Membership.fields[name]) for name in ("group", "from_on", "until_on", "reason", "end_reason") if name not in hidden]
     actions = [RowAction("take_out", Label("Take out", "退出分类"), when=lambda row: row["open"])]
     return RecordTable(
         shown or [Column("group", Membership.label)],

@@ -229,6 +229,7 @@ class ContactTable(widgets.VBox):  # type: ignore[misc]
         self.notice, self.heading = Notice(), Notice()
         self.table = RecordTable([_screen_column(column) for column in self._columns], caption=TITLE, page_size=50, empty=_NO_PAIRS)
         self.sheet, self.download = TableSheet(self._page), Download(self._file, _SAVE)
+        self.download.layout.margin = "0 0 0 8px"
         controls = widgets.HBox([self.day, self.known], layout={"flex_flow": "row wrap"})
         takes = widgets.HBox([self.sheet, self.download], layout={"flex_flow": "row wrap", "align_items": "flex-start"})
         super().__init__([controls, self.notice, takes, self.heading, self.table])
