@@ -66,7 +66,19 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
             widgets.Button(description=_ALL.text()),
             widgets.Button(description=_DO.text(), button_style="primary", layout={"align_self": "flex-start"}),
         )
-        self.table = RecordTable(
+        self.table = self._children_table()
+        choose = widgets.HBox([self.person, self.day], layout={"flex_flow": "row wrap"})
+        assign = widgets.HBox([self.successor, self.all_button], layout={"flex_flow": "row wrap"})
+        self.details = widgets.VBox([self.summary, self.note, assign, self.table])
+        super().__init__([choose, self.details, self.notice, self.do_button])
+        self.person.observe(lambda _: self._chosen(), names="value")
+        self.day.observe(lambda _: self._day_chosen(), names="value")
+        self.note.observe(lambda _: self._changed(), names="value")
+        self.all_button.on_click(lambda _: self._assign_all())
+        self.do_button.on_click(lambda _: self._do())
+
+    def _children_table(self) -> RecordTable:
+        return RecordTable(
             [
                 Column("name", Label("Child", "孩子")),
                 Column("class_name", Label("Class", "班级")),
@@ -82,15 +94,6 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
             ],
             on_action=self._act,
         )
-        choose = widgets.HBox([self.person, self.day], layout={"flex_flow": "row wrap"})
-        assign = widgets.HBox([self.successor, self.all_button], layout={"flex_flow": "row wrap"})
-        self.details = widgets.VBox([self.summary, self.note, assign, self.table])
-        super().__init__([choose, self.details, self.notice, self.do_button])
-        self.person.observe(lambda _: self._chosen(), names="value")
-        self.day.observe(lambda _: self._day_chosen(), names="value")
-        self.note.observe(lambda _: self._changed(), names="value")
-        self.all_button.on_click(lambda _: self._assign_all())
-        self.do_button.on_click(lambda _: self._do())
 
     def __repr__(self) -> str:
         return f"HandOver({len(self.table.rows)} pairings)"
