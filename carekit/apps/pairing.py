@@ -211,6 +211,7 @@ class PairingPage(widgets.VBox):  # type: ignore[misc]
         self.section = "leaving"
         self.hand_over.begin(staff_id)
         self._show(None)
+        self.notice.info(self._hint())
 
     def _saved(self, message: Label) -> None:
         self.refresh()

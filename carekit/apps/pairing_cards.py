@@ -212,7 +212,7 @@ class PairingAmendment(widgets.VBox):  # type: ignore[misc]
     """A saved pairing, to be ended (`begin(id, ending=True)`) or put right; a supporter who has left stays as they were."""
 
     def __init__(self, desk: Desk, on_saved: OnSaved, *, ending: bool) -> None:
-        self.desk, self._on_saved, self._ending = desk, on_saved, ending
+        self.desk, self._on_saved, self._ending, self.guard = desk, on_saved, ending, CapGuard(desk)
         title = Label("End the pairing", "终止结对") if ending else Label("Amend the pairing", "修改结对")
         self.form = RecordForm(
             Pairing,
@@ -231,6 +231,7 @@ class PairingAmendment(widgets.VBox):  # type: ignore[misc]
         """The card of a pairing as it was saved; `NotFound` outside the person's scope."""
         found = self.desk.get(Pairing, pairing_id)
         record, today = found.record, clock.today()
+        self.guard.forget()
         staff = staff_with_former(self.desk, staff_options(self.desk, today), record.staff_id)
         drafts = Drafts.in_store(self.desk, f"{'end' if self._ending else 'amend'}:{pairing_id}", record.child_id)
         self.form.start(
@@ -246,7 +247,11 @@ class PairingAmendment(widgets.VBox):  # type: ignore[misc]
             raise UserError(_NOBODY)
         if self._ending and record.until_on is None:
             raise UserError(_END_MISSING, code="until_missing")
-        check_pairing(self.desk, [record])
+        before = self.desk.get(Pairing, record.id).record
+        # whoever only ends or words a pairing anew is not asked about helpers that it has had all along
+        if (record.staff_id, record.peer_id) != (before.staff_id, before.peer_id):
+            check_pairing(self.desk, [record])
+            self.guard.check(record.staff_id, [record.child_id], record.from_on)
         revision = self.desk.amend(record, seen=entry.seen, reason=record.end_reason.label.text() if record.end_reason else "")
         name = child_names(self.desk, {record.child_id}).get(record.child_id, "")
         message = _ENDED.format(name=name, on=record.until_on) if self._ending else _AMENDED

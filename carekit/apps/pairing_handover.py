@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from carekit import clock
 from carekit.apps.pairing_facts import PairingFacts, pairing_facts
-from carekit.apps.pairing_leaving import Leaving, hand_over, leaving_of
+from carekit.apps.pairing_leaving import Leaving, hand_over, leaving_of, require_ready
 from carekit.apps.staff import staff_name, staff_options, staff_with_former
 from carekit.errors import UserError
 from carekit.language import Label
@@ -227,18 +227,19 @@ class HandOver(widgets.VBox):  # type: ignore[misc]
         if self.leaving is None:
             self.notice.warn(_CHOOSE_PERSON)
             return
-        name, on = self.leaving.person.name, self.day.value
-        if not self._sure:
-            self._sure, self.do_button.description = True, _SURE.text()
-            self.notice.warn(_ASK.format(name=name, on=on), self._consequences(self.leaving))
-            return
+        leaving, name, on = self.leaving, self.leaving.person.name, self.day.value
         try:
-            done = hand_over(self._desk, self.leaving.person.id, on, self.note.value, self.successors)
+            if not self._sure:
+                require_ready(leaving, on, self.note.value)
+                self._sure, self.do_button.description = True, _SURE.text()
+                self.notice.warn(_ASK.format(name=name, on=on), self._consequences(leaving))
+                return
+            done = hand_over(self._desk, leaving.person.id, on, self.note.value, self.successors)
         except UserError as wrong:
             self._ask_again()
             self.notice.error(wrong.label)
             return
-        self._desk.drop_draft(_DRAFT + self.leaving.person.id, "")
+        self._desk.drop_draft(_DRAFT + leaving.person.id, "")
         self.begin()
         self._on_done(_DONE.format(name=name, on=on, taken=done.taken, left=done.uncovered, duties=done.duties))
 

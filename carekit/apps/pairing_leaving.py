@@ -89,10 +89,7 @@ def hand_over(desk: Desk, staff_id: str, on: date | None, note: str, successors:
     if on is None:
         raise UserError(_NO_DAY, code="day_missing")
     leaving = leaving_of(desk, staff_id, on)
-    if leaving.person.from_on and on < leaving.person.from_on:
-        raise UserError(_TOO_EARLY.format(on=leaving.person.from_on), code="dates_reversed")
-    if leaving.pairings and not note.strip():
-        raise UserError(_NOTE_MISSING, code="handover_missing")
+    require_ready(leaving, on, note)
     chosen = {pairing: one for pairing, one in successors.items() if one}
     there = {one for one, _, _ in staff_options(desk, on)} - {staff_id}
     if set(chosen.values()) - there or set(chosen) - {one.id for one in leaving.pairings}:
@@ -106,6 +103,14 @@ def hand_over(desk: Desk, staff_id: str, on: date | None, note: str, successors:
             _end_duty(desk, duty, on)
         _end_service(desk, staff_id, on)
     return HandedOver(len(begun), len(leaving.children - begun), len(leaving.duties))
+
+
+def require_ready(leaving: Leaving, on: date, note: str) -> None:
+    """`UserError` for a last day before the first one, and for a missing note to whoever takes the children over."""
+    if leaving.person.from_on and on < leaving.person.from_on:
+        raise UserError(_TOO_EARLY.format(on=leaving.person.from_on), code="dates_reversed")
+    if leaving.pairings and not note.strip():
+        raise UserError(_NOTE_MISSING, code="handover_missing")
 
 
 def _person(desk: Desk, staff_id: str) -> Revision[StaffMember]:

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 from carekit.access import hidden_fields, may_write
 from carekit.apps.children import class_options
 from carekit.apps.pairing_facts import Pair, PairingFacts, Pupil
+from carekit.apps.staff import staff_detail
 from carekit.calendar import school_year_of
 from carekit.fields import FieldSpec
 from carekit.language import Label, LabelledEnum
@@ -24,7 +25,6 @@ _LINE = Label("{supporter} ({kind}, since {on})", "{supporter}（{kind}，{on}�
 _HAS_LEFT = Label("has left", "已离岗")
 _KEY_MARK = Label("★ key child", "★ 重点")
 _SINCE = Label("{on} -", "{on}起")
-_PLACE = Label(", ", "，")
 
 
 class PairState(LabelledEnum):
@@ -243,12 +243,11 @@ class SupportersList(RecordTable):
         for load in facts.loads:
             one, count = load.supporter, len(load.children)
             level = ("over" if load.over else "full" if count == load.cap else "room") if facts.whole and one.serving else None
-            place = _PLACE.text().join(filter(None, (one.role.label.text(), one.post, one.unit)))
             rows.append(
                 {
                     "id": one.id,
                     "name": one.name if one.serving else f"{one.name}（{_HAS_LEFT}）",
-                    "place": place,
+                    "place": staff_detail(one.role, one.post, one.unit),
                     "party_member": one.party_member,
                     "phone": one.phone,
                     "count": count,

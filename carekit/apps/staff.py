@@ -40,7 +40,7 @@ def staff_options(desk: Desk, on: date, roles: Collection[Role] | None = None) -
     people = [one.record for one in desk.find(StaffMember)]
     there = [p for p in people if (p.from_on is None or p.from_on <= on) and (p.until_on is None or p.until_on >= on)]
     chosen = sorted((p for p in there if roles is None or p.role in roles), key=lambda p: (name_sort_key(p.name), p.id))
-    return [(person.id, person.name, _detail(person)) for person in chosen]
+    return [(person.id, person.name, staff_detail(person.role, person.post, person.unit)) for person in chosen]
 
 
 def staff_with_former(desk: Desk, options: list[tuple[str, str, str]], staff_id: str | None) -> list[tuple[str, str, str]]:
@@ -50,5 +50,6 @@ def staff_with_former(desk: Desk, options: list[tuple[str, str, str]], staff_id:
     return [(staff_id, staff_name(desk, staff_id), _LEFT.text()), *options]
 
 
-def _detail(person: StaffMember) -> str:
-    return _COMMA.text().join(filter(None, (person.role.label.text(), person.post, person.unit)))
+def staff_detail(role: Role, post: str | None, unit: str | None) -> str:
+    """What somebody is, in one line: role, post and unit, each said once."""
+    return _COMMA.text().join(dict.fromkeys(filter(None, (role.label.text(), post, unit))))

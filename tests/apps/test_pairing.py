@@ -192,6 +192,17 @@ def test_a_change_without_a_note_saves_nothing(village: Village) -> None:
     assert [one.version for one in village.console.find(Pairing)] == [1]
 
 
+def test_one_of_two_equal_pairings_can_be_ended(village: Village) -> None:
+    """Where the same pairing was entered twice, ending one of them is not refused because of the other."""
+    pair(village, "elder", "qin")
+    twice = pair(village, "elder", "qin")
+    page = pairing(village.desk("zhou"))
+    page.end_card.begin(twice.id)
+    assert press_save(page.end_card.form, end_reason="9") == "saved"
+    page.amend_card.begin(pair(village, "elder", "lu").id)
+    assert press_save(page.amend_card.form, staff_id=village.staff["qin"].id) == "refused"
+
+
 def test_two_people_changing_one_pairing_do_not_overwrite_each_other(village: Village) -> None:
     """The second of two changes begun on the same pairing is a conflict; nothing of it is saved."""
     old = pair(village, "elder", "qin")
