@@ -58,6 +58,12 @@ PAGES = (
         frozenset({Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER, Role.REGISTRAR}),
     ),
     Page(
+        "pairing",
+        Label("Groups and pairings", "结对帮扶"),
+        Label("See who helps which child, pair, change and hand over.", "看谁帮扶哪个孩子，办理结对、换人和离岗交接。"),
+        frozenset({Role.REGISTRAR, Role.LEADER, Role.CLASS_TEACHER, Role.SUPPORTER, Role.SUBJECT_TEACHER, Role.COUNSELLOR}),
+    ),
+    Page(
         "dashboard",
         Label("Dashboard", "看板"),
         Label("Who is covered and who is not: rates, trends and the children behind them.", "谁管到了、谁还没有：比率、趋势和名单。"),
