@@ -43,6 +43,15 @@ PAGES = (
         frozenset({Role.CLASS_TEACHER, Role.COUNSELLOR}),
     ),
     Page(
+        "plans",
+        Label("Plans", "帮扶计划"),
+        Label(
+            "Write tutoring and individual plans, record checks and scores, see progress.",
+            "制定学习辅导和个别教育计划，记检查和成绩，看进步。",
+        ),
+        frozenset({Role.SUBJECT_TEACHER, Role.CLASS_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
+    ),
+    Page(
         "dashboard",
         Label("Dashboard", "看板"),
         Label("Who is covered and who is not: rates, trends and the children behind them.", "谁管到了、谁还没有：比率、趋势和名单。"),
