@@ -70,6 +70,8 @@ class PlanEditor(widgets.VBox):  # type: ignore[misc]
         self.desk, self._on_saved = desk, on_saved
         self.opened: PlanFacts | None = None
         self._of_plan: dict[str, Any] = {}
+        #: The days with which a goal starts that is added.
+        self._usual = {"from_on": clock.today(), "until_on": usual_end(desk, clock.today())}
         self._draft = (Plan.kind, "")
         self.notice = AppNotice()
         self.new_form = self._form(("child_id", *PLAN_FIELDS), GOAL_FIELDS, self._save_new, _NEW, _SAVE)
@@ -87,7 +89,7 @@ class PlanEditor(widgets.VBox):  # type: ignore[misc]
             fields,
             on_submit=save,
             hidden={"staff_id": self.desk.actor.staff_id},
-            parts={"goals": Part(PlanGoal, goal_fields, _GOALS, hidden=self._of_plan, most=_MOST_GOALS)},
+            parts={"goals": Part(PlanGoal, goal_fields, _GOALS, hidden=self._of_plan, most=_MOST_GOALS, blank=self._usual)},
             who=lambda staff_id: staff_name(self.desk, staff_id),
             title=title,
             save_label=save_label,

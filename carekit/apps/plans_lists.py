@@ -21,7 +21,11 @@ _OF_SUBJECT = Label("{subject}, {kind}", "{subject}·{kind}")
 _SEMICOLON, _COMMA = Label("; ", "；"), Label(", ", "、")
 _SINCE, _BY = Label("was due on {day}", "应于{day}检查，已逾期"), Label("by {day}", "{day}前")
 _ENDED_ON = Label("over since {day}", "{day}已到期")
-_PLANS, _RUNNING, _WAITING = Label("Plans", "计划"), Label("Running", "执行中"), Label("Waiting for approval", "待审批")
+_PLANS, _RUNNING, _WAITING = (
+    Label("Plans", "计划"),
+    Label("running: {running}", "执行中 {running}"),
+    Label("Waiting for approval", "待审批"),
+)
 _OVERDUE, _UNFINISHED, _NOT_CONCLUDED = (
     Label("Checks overdue", "检查逾期"),
     Label("Unfinished", "未完成"),
@@ -71,8 +75,7 @@ class Overview:
         """The figures on top: names, values and notes."""
         counts = self.counts
         return [
-            (_PLANS, counts["plans"]),
-            (_RUNNING, counts["running"]),
+            (_PLANS, counts["plans"], _RUNNING.format(**counts)),
             (_WAITING, counts["waiting"]),
             (_UNFINISHED, counts["unfinished"]),
             (_OVERDUE, counts["overdue"]),

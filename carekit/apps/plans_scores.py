@@ -223,7 +223,9 @@ class ClassScores(widgets.VBox):  # type: ignore[misc]
             grouped.setdefault(rooms[one[0]].id, []).append(one)
         names = {room.id: room.name for room in rooms.values()}
         self._pupils = {room_id: pupils_of(found) for room_id, found in grouped.items()}
+        chosen = self.room.value if self.room.value in grouped else next(iter(grouped), None)
         self.room.options = [(names[room_id], room_id) for room_id in grouped]
+        self.room.value = chosen
         self.day.value = self.day.value or today
         draft = self.desk.draft(_CLASS_DRAFT, "")
         self.lines.value = str(draft.content.get("lines", "")) if draft else ""
