@@ -11,6 +11,7 @@ from carekit import clock
 from carekit.apps.app_notice import AppNotice
 from carekit.apps.plans_facts import PlannedCheck
 from carekit.apps.plans_form import one_plan
+from carekit.apps.plans_lists import planned_text
 from carekit.apps.staff import staff_name
 from carekit.errors import NotFound, UserError
 from carekit.language import Label
@@ -27,7 +28,6 @@ _SCHEDULE = Label("Checks of this plan: {days}", "这份计划的检查日期：
 _NO_SCHEDULE = Label(
     "No check is due until the plan ends; you may record one all the same.", "到计划结束前没有应检查的日期，需要时也可以记录。"
 )
-_HELD, _OVERDUE = Label("{day} (held)", "{day}（已检查）"), Label("{day} (overdue)", "{day}（逾期）")
 _SAVED = Label("Saved: the check due on {day}.", "已保存：应于{day}的检查。")
 _NEXT = Label("{message} The next one is due on {day}.", "{message}下次检查：{day}。")
 _NOT_HELD = Label("Enter the day of the check and what it found.", "请填检查日期和结论。")
@@ -81,7 +81,7 @@ class CheckCard(widgets.VBox):  # type: ignore[misc]
         else:
             self.form.start({"due_on": following.due_on, "checked_on": today}, hidden=hidden, drafts=drafts)
         if facts.planned:
-            self.notice.info(_SCHEDULE.format(days=_COMMA.text().join(map(_said, facts.planned))))
+            self.notice.info(_SCHEDULE.format(days=_COMMA.text().join(map(planned_text, facts.planned))))
         else:
             self.notice.info(_NO_SCHEDULE)
 
@@ -99,11 +99,6 @@ class CheckCard(widgets.VBox):  # type: ignore[misc]
             message = _NEXT.format(message=message, day=following.due_on.isoformat())
         self._on_saved(message, check.plan_id)
         return Saved(message, revision.version)
-
-
-def _said(one: PlannedCheck) -> str:
-    label = _HELD if one.held else _OVERDUE if one.overdue else Label("{day}", "{day}")
-    return label.format(day=one.due_on.isoformat()).text()
 
 
 class EndCard(widgets.VBox):  # type: ignore[misc]

@@ -9,7 +9,7 @@ from typing import Any
 
 from carekit import clock
 from carekit.apps.children import child_options
-from carekit.apps.plans_facts import PlanFacts, PlanState, plan_facts
+from carekit.apps.plans_facts import PlanFacts, PlannedCheck, PlanState, plan_facts
 from carekit.language import Label
 from carekit.metrics import percent
 from carekit.obligations.names import child_names
@@ -20,6 +20,8 @@ from carekit.widgets import Column, Emphasis, RecordTable, RowAction
 _OF_SUBJECT = Label("{subject}, {kind}", "{subject}·{kind}")
 _SEMICOLON, _COMMA = Label("; ", "；"), Label(", ", "、")
 _SINCE, _BY = Label("was due on {day}", "应于{day}检查，已逾期"), Label("by {day}", "{day}前")
+_WAS_HELD, _IS_OVERDUE = Label("{day} (held)", "{day}（已检查）"), Label("{day} (overdue)", "{day}（逾期）")
+_IS_DUE = Label("{day}", "{day}")
 _ENDED_ON = Label("over since {day}", "{day}已到期")
 _PLANS, _RUNNING, _WAITING = (
     Label("Plans", "计划"),
@@ -113,6 +115,12 @@ def next_check_text(facts: PlanFacts) -> str:
     if following is None:
         return ""
     return (_SINCE if following.overdue else _BY).format(day=following.due_on.isoformat()).text()
+
+
+def planned_text(one: PlannedCheck) -> str:
+    """A day on which a check is due, and whether it was held or is overdue."""
+    label = _WAS_HELD if one.held else _IS_OVERDUE if one.overdue else _IS_DUE
+    return label.format(day=one.due_on.isoformat()).text()
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

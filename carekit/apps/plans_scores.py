@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,6 +81,8 @@ _SAVED_SOME = Label(
 )
 _NO_CLASS = Label("There is no class with children of yours.", "您没有任教或带班的孩子。")
 _WRONG_DAY = Label("Choose the day of the exam, not later than today.", "请选择考试日期，不能晚于今天。")
+_CHOOSE, _NO_SUBJECT = Label("— choose —", "— 请选择 —"), Label("Choose the subject first.", "请先选择学科。")
+_RESTORED = Label("What you entered last time and did not save is back.", "上次填了没有保存的内容已恢复，请核对后再保存。")
 _WRONG_FULL = Label("Enter the full score as a number above 0, such as 100.", "满分请填大于0的数字，如100。")
 
 OnSaved = Callable[[Label], None]
@@ -175,8 +178,9 @@ class ClassScores(widgets.VBox):  # type: ignore[misc]
         self._ids: dict[str, str] = {}
         self.notice = AppNotice()
         self.room = _dropdown(_CLASS, [])
-        self.subject = _dropdown(_SUBJECT, [(one.label.text(), str(one)) for one in Subject])
+        self.subject = _dropdown(_SUBJECT, [(_CHOOSE.text(), ""), *((one.label.text(), str(one)) for one in Subject)])
         self.exam = _dropdown(_EXAM, [(one.label.text(), str(one)) for one in Exam])
+        self.exam.value = str(Exam.UNIT)
         self.day = widgets.DatePicker(description=_DAY.text(), style={"description_width": "initial"})
         self.full = widgets.Text(value="100", description=_FULL.text(), style={"description_width": "initial"})
         self.lines = widgets.Textarea(continuous_update=False, layout={"width": "100%", "height": "16em"})
@@ -227,13 +231,29 @@ class ClassScores(widgets.VBox):  # type: ignore[misc]
         self.room.options = [(names[room_id], room_id) for room_id in grouped]
         self.room.value = chosen
         self.day.value = self.day.value or today
-        draft = self.desk.draft(_CLASS_DRAFT, "")
-        self.lines.value = str(draft.content.get("lines", "")) if draft else ""
+        restored = self._restore()
         self._forget()
-        if grouped:
-            self.notice.clear()
-        else:
+        if not grouped:
             self.notice.info(_NO_CLASS)
+        elif restored:
+            self.notice.info(_RESTORED)
+        else:
+            self.notice.clear()
+
+    def _restore(self) -> bool:
+        """Put back what was entered and not saved, with the exam it was for; gives whether there was any."""
+        draft = self.desk.draft(_CLASS_DRAFT, "")
+        if draft is None:
+            self.lines.value = ""
+            return False
+        for box, name in ((self.room, "room"), (self.subject, "subject"), (self.exam, "exam")):
+            if draft.content.get(name) in [value for _, value in box.options]:
+                box.value = draft.content[name]
+        self.full.value = str(draft.content.get("full", self.full.value))
+        with suppress(ValueError):
+            self.day.value = date.fromisoformat(str(draft.content.get("day", "")))
+        self.lines.value = str(draft.content.get("lines", ""))
+        return True
 
     def put_list(self) -> None:
         """Put a line for each child of the class that has none yet under what stands there."""
@@ -249,7 +269,11 @@ class ClassScores(widgets.VBox):  # type: ignore[misc]
         self._looked = self._entered()
         written = {pupil.child_id: pupil.written for pupil in pupils}
         self.preview.set_rows(
-            [_preview_row(line, written) for line in sorted(self._lines, key=lambda one: one.state is not LineState.WRONG)]
+            [
+                _preview_row(line, written)
+                for line in sorted(self._lines, key=lambda one: one.state is not LineState.WRONG)
+                if line.state is not LineState.BLANK
+            ]
         )
         counts = {state: sum(line.state is state for line in self._lines) for state in LineState}
         self.save_button.disabled = not counts[LineState.TAKEN]
@@ -295,6 +319,8 @@ class ClassScores(widgets.VBox):  # type: ignore[misc]
         if not isinstance(self.day.value, date) or self.day.value > clock.today():
             raise UserError(_WRONG_DAY, code="wrong_day")
         full = read_points(self.full.value)
+        if not self.subject.value:
+            raise UserError(_NO_SUBJECT, code="no_subject")
         if not full:
             raise UserError(_WRONG_FULL, code="wrong_full_points")
         return ExamPaper(Subject(self.subject.value), Exam(self.exam.value), self.day.value, full)
@@ -306,7 +332,8 @@ class ClassScores(widgets.VBox):  # type: ignore[misc]
         """What was looked through counts no longer; the lines are kept as a draft."""
         self.save_button.disabled = self._looked is None or self._looked != self._entered()
         if self.lines.value.strip():
-            self.desk.save_draft(_CLASS_DRAFT, "", {"lines": self.lines.value})
+            names = ("room", "subject", "exam", "day", "full", "lines")
+            self.desk.save_draft(_CLASS_DRAFT, "", {name: str(value or "") for name, value in zip(names, self._entered(), strict=True)})
 
     def _forget(self) -> None:
         self._looked, self._lines, self._ids = None, [], {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -11,19 +11,19 @@ from carekit import clock
 from carekit.access import APPROVERS, may_write
 from carekit.apps.plans_facts import PlanFacts, PlanState
 from carekit.apps.plans_form import one_plan
-from carekit.apps.plans_lists import missing_text, next_check_text, plan_title
+from carekit.apps.plans_lists import missing_text, next_check_text, plan_title, planned_text
 from carekit.errors import Denied, UserError
 from carekit.history import Act, Wording, changes
 from carekit.language import Label
 from carekit.obligations.names import child_names
-from carekit.records import Check, Plan, PlanGoal
+from carekit.records import Check, Plan, PlanGoal, Record
 from carekit.store import Desk
 from carekit.widgets import Column, Facts, Notice, RecordTable
 
 _TITLE = Label("{name}: {plan}", "{name}：{plan}")
 _STATE, _MISSING, _NEXT = Label("State", "状态"), Label("Missing", "还缺什么"), Label("Next check", "下次检查")
 _GOALS, _NO_GOALS = Label("Goals and phases", "目标与阶段"), Label("There is no goal yet.", "还没有目标。")
-_CHECKS, _NO_CHECKS = Label("Checks", "检查记录"), Label("No check is planned or recorded.", "没有计划中的或已记录的检查。")
+_CHECKS, _NO_CHECKS = Label("Checks", "检查记录"), Label("No check is recorded yet.", "还没有检查记录。")
 _CHANGES = Label("Who changed what (every version is kept)", "修改记录（每一版都保留）")
 _APPROVE, _SEND_BACK = Label("Approve", "审批通过"), Label("Send back", "退回修改")
 _REASON = Label("Reason", "退回原因")
@@ -41,8 +41,7 @@ _APPROVED = Label("Approved: {plan}.", "已审批通过：{plan}。")
 _SENT_BACK = Label("Sent back to the author: {plan}.", "已退回制定人修改：{plan}。")
 _LEADERS = Label("Only a school leader sends a plan back.", "只有学校领导可以退回计划。")
 _OWN = Label("You wrote this plan or changed it last; another leader has to approve it.", "这份计划由您制定或最后修改，请另一位领导审批。")
-_DUE = Label("due", "待检查")
-_LATE = Label("overdue", "逾期未检查")
+_REST, _DATES, _COMMA = Label("More", "其他内容"), Label("Checks due on", "应检查日期"), Label(", ", "、")
 _LEFT_OUT = ("id", "child_id", "plan_id")
 
 _CHANGE_COLUMNS = (
@@ -58,9 +57,12 @@ _CHANGE_COLUMNS = (
 OnDecided = Callable[[Label], None]
 
 
-def _columns(kind: Any) -> list[Column]:
-    """A column of each declared field but those that say whose it is; the text is made beforehand."""
-    return [Column(name, spec.label) for name, spec in kind.fields.items() if name not in _LEFT_OUT]
+#: What stands in columns of its own; the other fields of a row are told in one cell, each with its name.
+_GOAL_COLUMNS, _CHECK_COLUMNS = ("weak_area", "goal"), ("due_on", "checked_on", "result")
+
+
+def _columns(kind: type[Record], names: Sequence[str]) -> list[Column]:
+    return [*(Column(name, kind.fields[name].label) for name in names), Column("rest", _REST)]
 
 
 class PlanSheet(widgets.VBox):  # type: ignore[misc]
@@ -71,8 +73,8 @@ class PlanSheet(widgets.VBox):  # type: ignore[misc]
         self.shown: PlanFacts | None = None
         self.facts = Facts()
         self.notice = Notice()
-        self.goals = RecordTable(_columns(PlanGoal), caption=_GOALS, empty=_NO_GOALS, searchable=False)
-        self.checks = RecordTable(_columns(Check), caption=_CHECKS, empty=_NO_CHECKS, searchable=False, page_size=12)
+        self.goals = RecordTable(_columns(PlanGoal, _GOAL_COLUMNS), caption=_GOALS, empty=_NO_GOALS, searchable=False)
+        self.checks = RecordTable(_columns(Check, _CHECK_COLUMNS), caption=_CHECKS, empty=_NO_CHECKS, searchable=False, page_size=12)
         self.changes = RecordTable(_CHANGE_COLUMNS, caption=_CHANGES, searchable=False, page_size=10)
         self.approve_button = widgets.Button(description=_APPROVE.text(), button_style="primary")
         self.return_button = widgets.Button(description=_SEND_BACK.text())
@@ -103,13 +105,18 @@ class PlanSheet(widgets.VBox):  # type: ignore[misc]
         words.learn([facts.plan, *facts.goals, *facts.checks])
         plan = facts.plan.record
         name = child_names(self.desk, {facts.child_id}).get(facts.child_id, "")
-        items = [(_STATE, facts.state), (_MISSING, missing_text(facts) or None), (_NEXT, next_check_text(facts) or None)]
+        items = [
+            (_STATE, facts.state),
+            (_MISSING, missing_text(facts) or None),
+            (_NEXT, next_check_text(facts) or None),
+            (_DATES, _dates_text(facts)),
+        ]
         said = [(spec.label, words.of_value(spec, getattr(plan, key))) for key, spec in plan.fields.items() if key not in _LEFT_OUT]
         self.facts.set_items(
             [*items, *((label, text) for label, text in said if text)], title=_TITLE.format(name=name, plan=plan_title(plan))
         )
-        self.goals.set_rows([_row(words, goal.record) for goal in facts.goals])
-        self.checks.set_rows(_check_rows(words, facts))
+        self.goals.set_rows([_row(words, goal.record, _GOAL_COLUMNS) for goal in facts.goals])
+        self.checks.set_rows([_row(words, check.record, _CHECK_COLUMNS) for check in facts.checks])
         self.changes.set_rows(self._versions(facts))
         self._offer_decision(facts)
 
@@ -198,19 +205,13 @@ def _fingerprint(facts: PlanFacts) -> tuple[int, frozenset[tuple[str, int]]]:
     return facts.plan.version, frozenset((goal.id, goal.version) for goal in facts.goals)
 
 
-def _row(words: Wording, record: Any) -> dict[str, Any]:
-    return {
-        "id": record.id,
-        **{name: words.of_value(spec, getattr(record, name)) or None for name, spec in record.fields.items() if name not in _LEFT_OUT},
-    }
+def _row(words: Wording, record: Record, columns: Sequence[str]) -> dict[str, Any]:
+    """The texts of the columns, and all that is filled in beside them in one cell, a line for each field."""
+    said = {name: words.of_value(spec, getattr(record, name)) for name, spec in record.fields.items() if name not in _LEFT_OUT}
+    rest = [f"{record.fields[name].label.text()}：{text}" for name, text in said.items() if text and name not in columns]
+    return {"id": record.id, **{name: said[name] or None for name in columns}, "rest": "\n".join(rest) or None}
 
 
-def _check_rows(words: Wording, facts: PlanFacts) -> list[dict[str, Any]]:
-    """Checks that were recorded, and the dates that still wait, in the order of dates."""
-    rows = [_row(words, check.record) for check in facts.checks]
-    rows += [
-        {"id": f"due-{one.due_on}", "due_on": one.due_on.isoformat(), "checked_on": (_LATE if one.overdue else _DUE).text()}
-        for one in facts.planned
-        if one.held is None and one.entry is None and not facts.closed
-    ]
-    return sorted(rows, key=lambda row: str(row["due_on"]))
+def _dates_text(facts: PlanFacts) -> str | None:
+    """The dates on which checks are due, in one line, those that were held or are overdue said to be so."""
+    return _COMMA.text().join(planned_text(one) for one in facts.planned) or None
