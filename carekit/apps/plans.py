@@ -172,8 +172,7 @@ class Plans(widgets.VBox):  # type: ignore[misc]
 
     def show_progress(self, child_id: str) -> None:
         """The progress of a child."""
-        self.progress.show_child(child_id)
-        self._show(self.progress)
+        self.progress.show_child(child_id, shown=lambda: self._show(self.progress))
 
     def _progress_of_plan(self, plan_id: str) -> None:
         self.show_progress(next((one.child_id for one in self.seen.plans if one.id == plan_id), ""))

@@ -81,8 +81,11 @@ class ProgressPage(widgets.VBox):  # type: ignore[misc]
     def __repr__(self) -> str:
         return f"ProgressPage({len(self.scores.rows)} scores)"
 
-    def show_child(self, child_id: str) -> None:
-        """Show a child; `NotFound` when it is not the person's. The read is logged."""
+    def show_child(self, child_id: str, shown: Callable[[], object] = lambda: None) -> None:
+        """Show a child; `NotFound` when it is not the person's. The read is logged.
+
+        `shown` is called once the child may be shown and before the charts are drawn: a chart has no width while its page is hidden.
+        """
         child, today = self.desk.get(Child, child_id), clock.today()
         self.child_id = child_id
         with self.desk.snapshot():
@@ -94,12 +97,13 @@ class ProgressPage(widgets.VBox):  # type: ignore[misc]
             said = [_PLAN_STATE.format(plan=plan_title(one.plan.record), state=one.state).text() for one in plans]
             items.append((_PLANS, _SEMICOLON.text().join(said)))
         self.facts.set_items(items, title=_TITLE.format(name=child.record.name))
-        self._draw(series, plans)
         self.scores.set_rows([_score_row(subject, point) for subject, points in series.items() for point in reversed(points)])
         if series or plans:
             self.notice.clear()
         else:
             self.notice.info(_EMPTY)
+        shown()
+        self._draw(series, plans)
 
     def _draw(self, series: dict[Subject, tuple[ScorePoint, ...]], plans: Sequence[PlanFacts]) -> None:
         """A chart for each subject with scores or a plan; plans of no subject stand under each, or alone when there is none."""
