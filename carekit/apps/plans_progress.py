@@ -23,6 +23,7 @@ from carekit.widgets import (
     NOTHING,
     Chart,
     Column,
+    Drawing,
     Facts,
     Notice,
     ProgressCheck,
@@ -58,9 +59,9 @@ class ProgressPage(widgets.VBox):  # type: ignore[misc]
         self.desk = desk
         self.child_id: str | None = None
         self.facts, self.notice = Facts(), Notice()
-        self.charts: dict[Subject | None, Chart] = {
-            subject: Chart(progress_chart([], title=_NO_SUBJECT), description=_CHART) for subject in (*Subject, None)
-        }
+        #: Made when first needed and kept: a page that shows no progress does not load what draws charts.
+        self.charts: dict[Subject | None, Chart] = {}
+        self.chart_box = widgets.VBox(layout={"width": "100%"})
         self.scores = RecordTable(
             [
                 Score.fields["held_on"],
@@ -76,7 +77,7 @@ class ProgressPage(widgets.VBox):  # type: ignore[misc]
             on_action=lambda _, score_id: on_correct(score_id),
             searchable=False,
         )
-        super().__init__([self.facts, self.notice, *self.charts.values(), self.scores])
+        super().__init__([self.facts, self.notice, self.chart_box, self.scores])
 
     def __repr__(self) -> str:
         return f"ProgressPage({len(self.scores.rows)} scores)"
@@ -113,12 +114,19 @@ class ProgressPage(widgets.VBox):  # type: ignore[misc]
             drawn.add(None)
         for subject, chart in self.charts.items():
             chart.layout.display = "" if subject in drawn else "none"
-            if subject in drawn:
-                own = [one for one in plans if one.plan.record.subject in (subject, None)]
-                scores = [_drawn_score(point) for point in (series.get(subject, ()) if subject else ())]
-                title = subject.label if subject else _NO_SUBJECT
-                phases = sorted((phase for one in own for phase in _phases(one)), key=lambda phase: (phase.from_on, phase.until_on))
-                chart.set_chart(progress_chart(scores, phases, [check for one in own for check in _checks(one)], title=title))
+        for subject in (one for one in (*Subject, None) if one in drawn):
+            own = [one for one in plans if one.plan.record.subject in (subject, None)]
+            scores = [_drawn_score(point) for point in (series.get(subject, ()) if subject else ())]
+            phases = sorted((phase for one in own for phase in _phases(one)), key=lambda phase: (phase.from_on, phase.until_on))
+            checks = [check for one in own for check in _checks(one)]
+            self._show_chart(subject, progress_chart(scores, phases, checks, title=subject.label if subject else _NO_SUBJECT))
+
+    def _show_chart(self, subject: Subject | None, drawing: Drawing) -> None:
+        if subject in self.charts:
+            self.charts[subject].set_chart(drawing)
+            return
+        self.charts[subject] = Chart(drawing, description=_CHART)
+        self.chart_box.children = [self.charts[one] for one in (*Subject, None) if one in self.charts]
 
 
 def _percent(share: float | None) -> str:
