@@ -16,7 +16,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from carekit import clock
-from carekit.access import Scope, hidden_fields, may_write
+from carekit.access import Scope, hidden_above, lowest, may_write
 from carekit.identifiers import plain_number, plain_phone
 from carekit.language import Label, LabelledEnum
 from carekit.names import clean_text, name_sort_key, same_name_key
@@ -64,6 +64,11 @@ def telling_detail(class_name: str | None, birth_on: date | None, *, birth_known
     return _COMMA.text().join(parts)
 
 
+def _birth_is_seen(desk: Desk) -> bool:
+    """Whether the reader sees the birthday of every child of the scope: where it stands empty it is not known then, not hidden."""
+    return "born_on" not in hidden_above(Child, lowest(desk.actor, Child))
+
+
 # --- pickers ----------------------------------------------------------------------------------------------------------
 
 
@@ -74,7 +79,7 @@ def child_options(desk: Desk, on: date) -> list[tuple[str, str, str]]:
     classes, then names, then what tells two of one name apart.
     """
     child, classes = desk.rows("child"), classes_on(desk, on)
-    birth_known = "born_on" not in hidden_fields(desk.actor, Child)
+    birth_known = _birth_is_seen(desk)
     lines = []
     for child_id, name, birth_on, village in desk.tuples(sa.select(child.c.id, child.c.name, child.c.birth_on, child.c.village)):
         if room := classes.get(child_id):
@@ -207,7 +212,7 @@ def _described(desk: Desk, found: list[tuple[Any, ...]], hows: list[Label]) -> p
     """What was found, with class, standing and register of each child."""
     ids = [row[0] for row in found]
     stays, registers = _last_stays(desk, ids), register_states(desk, ids)
-    today, birth_known = clock.today(), "born_on" not in hidden_fields(desk.actor, Child)
+    today, birth_known = clock.today(), _birth_is_seen(desk)
     rows = []
     for child_id, name, birth_on, withdrawn, rank in found:
         class_name, left_on = stays.get(child_id, (None, None))

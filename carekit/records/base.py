@@ -43,12 +43,14 @@ class Approval:
     """That a record is approved by somebody other than those whose work it is: `by` and `on` are the fields that say who and when.
 
     `of` are the fields that name whose work it is. With `lapses` a later change of anything else takes the approval away: it was given for what stood there.
+    Only the fields `afterwards` are filled in once it is approved (a signature, how it ended) and leave it standing.
     """
 
     by: str
     on: str | None = None
     of: tuple[str, ...] = ()
     lapses: bool = True
+    afterwards: tuple[str, ...] = ()
 
 
 class Record(BaseModel):
@@ -89,7 +91,7 @@ class Record(BaseModel):
         if cls.kind in RECORDS:
             raise ProgrammerError(f"two records of kind {cls.kind!r}")
         specs = {name: read_spec(name, info, info.annotation) for name, info in cls.model_fields.items()}
-        approval = (cls.approval.by, cls.approval.on, *cls.approval.of) if cls.approval else ()
+        approval = (cls.approval.by, cls.approval.on, *cls.approval.of, *cls.approval.afterwards) if cls.approval else ()
         named = {*cls.about[:1], cls.occurs, cls.ends, cls.by, *cls.title_fields, *cls.quick, *approval} - {None}
         unknown = [name for name in named if name not in specs]
         unknown += [spec.ref for spec in specs.values() if spec.ref and spec.ref != cls.kind and spec.ref not in RECORDS]

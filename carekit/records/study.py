@@ -27,7 +27,9 @@ class Plan(Record):
     ends: ClassVar[str | None] = "until_on"
     by: ClassVar[str | None] = "staff_id"
     title_fields: ClassVar[tuple[str, ...]] = ("kind_of", "subject")
-    approval: ClassVar[Approval | None] = Approval("approved_by", "approved_on", ("staff_id",))
+    approval: ClassVar[Approval | None] = Approval(
+        "approved_by", "approved_on", ("staff_id",), afterwards=("guardian_name", "guardian_signed_on", "ended_on", "conclusion")
+    )
 
     child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
     kind_of: PlanKind = field(Label("Kind of plan", "计划类型"), Privacy.INTERNAL, default=PlanKind.TUTORING)
@@ -42,12 +44,18 @@ class Plan(Record):
     )
     helper_id: Id | None = field(Label("Learning helper", "学习帮手"), Privacy.INTERNAL, ref="child")
     partners: ShortText | None = field(Label("Together with", "协同方"), Privacy.SENSITIVE)
-    check_days: Annotated[int, Field(ge=1, le=366)] = field(Label("Check every … days", "每隔几天检查一次"), Privacy.INTERNAL, default=30)
+    check_days: Annotated[int, Field(ge=1, le=366)] = field(
+        Label("Check every … days", "每隔几天检查一次"),
+        Privacy.INTERNAL,
+        default=30,
+        hint=Label("28 to 31 means every month, on the day of the month of the start.", "填28—31表示每月一次，按开始那天的日子算。"),
+    )
     staff_id: Id = field(Label("Author", "制定人"), Privacy.INTERNAL, ref="staff_member")
     guardian_name: PersonName | None = field(Label("Signed by guardian", "监护人签字"), Privacy.PERSONAL)
     guardian_signed_on: DoneDate | None = field(Label("Guardian signed on", "监护人签字日期"), Privacy.PERSONAL)
     approved_by: Id | None = field(Label("Approved by", "审批人"), Privacy.INTERNAL, ref="staff_member")
     approved_on: DoneDate | None = field(Label("Approved on", "审批日期"), Privacy.INTERNAL)
+    returned_for: NoteText | None = field(Label("Sent back because", "退回原因"), Privacy.SENSITIVE)
     ended_on: DoneDate | None = field(Label("Ended early on", "提前结束日期"), Privacy.INTERNAL)
     conclusion: NoteText | None = field(Label("Conclusion", "总结"), Privacy.SENSITIVE)
 

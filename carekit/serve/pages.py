@@ -43,7 +43,7 @@ PAGES = (
         "case_history",
         Label("One child", "个案"),
         Label("Find a child; contact card and everything that happened, in one line.", "查找孩子，看联系卡和全部经过。"),
-        frozenset({Role.REGISTRAR, Role.CLASS_TEACHER, Role.COUNSELLOR, Role.LEADER}),
+        frozenset({Role.REGISTRAR, Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
     ),
     Page(
         "talks",
@@ -62,6 +62,15 @@ PAGES = (
         Label("Groups and pairings", "结对帮扶"),
         Label("See who helps which child, pair, change and hand over.", "看谁帮扶哪个孩子，办理结对、换人和离岗交接。"),
         frozenset({Role.REGISTRAR, Role.LEADER, Role.CLASS_TEACHER, Role.SUPPORTER, Role.SUBJECT_TEACHER, Role.COUNSELLOR}),
+    ),
+    Page(
+        "plans",
+        Label("Plans", "帮扶计划"),
+        Label(
+            "Write tutoring and individual plans, record checks and scores, see progress.",
+            "制定学习辅导和个别教育计划，记检查和成绩，看进步。",
+        ),
+        frozenset({Role.SUBJECT_TEACHER, Role.CLASS_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
     ),
     Page(
         "dashboard",

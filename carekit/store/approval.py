@@ -46,4 +46,4 @@ def _require_approver(actor: Actor, given: str, authors: set[Any]) -> None:
 
 
 def _content(record: Record, declared: Approval) -> list[Any]:
-    return [getattr(record, name) for name in record.fields if name not in (declared.by, declared.on)]
+    return [getattr(record, name) for name in record.fields if name not in (declared.by, declared.on, *declared.afterwards)]

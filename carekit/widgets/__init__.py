@@ -5,7 +5,7 @@
     RecordForm   one record (and its parts), saved only with an acknowledgement    Entry, Saved, Part, Option, Drafts
     RecordTable  many rows, one page at a time                                     Column, RowAction, Emphasis
     Timeline     what happened to one child                                        TermSpan
-    Chart        figures as a picture and as a table                               rate_bars, trend_line, share_bars, Drawing, chart_png, chart_svg
+    Chart        figures as a picture and as a table                               rate_bars, trend_line, share_bars, progress_chart, Drawing, chart_png, chart_svg
     Checklist    people to tick off in one go                                      CheckRow, Mark
     Steps        where a person stands in a task                                   Step, StepState
     FileDrop     choose or drop a file
@@ -17,6 +17,7 @@ from carekit.widgets.cells import NOTHING, cell_text
 from carekit.widgets.chart import STATIC_PATH, Chart, static_folder, vega_bundle
 from carekit.widgets.chart_drawing import Drawing, rate_bars, share_bars, trend_line
 from carekit.widgets.chart_pictures import chart_png, chart_svg
+from carekit.widgets.chart_progress import ProgressCheck, ProgressPhase, ProgressScore, progress_chart
 from carekit.widgets.checklist import Checklist, CheckRow, Mark
 from carekit.widgets.drafts import Drafts
 from carekit.widgets.element import Element
@@ -46,6 +47,9 @@ __all__ = [
     "Notice",
     "Option",
     "Part",
+    "ProgressCheck",
+    "ProgressPhase",
+    "ProgressScore",
     "RecordForm",
     "RecordTable",
     "RowAction",
@@ -59,6 +63,7 @@ __all__ = [
     "cell_text",
     "chart_png",
     "chart_svg",
+    "progress_chart",
     "rate_bars",
     "share_bars",
     "static_folder",

@@ -185,7 +185,7 @@ class RecordForm(Element):
                 "name": name,
                 "label": part.label.text(),
                 "fields": fields_as_json(part.record, part.fields),
-                "blank": values_as_json(part.record, part.fields, None),
+                "blank": values_as_json(part.record, part.fields, part.blank),
                 "least": part.least,
                 "most": part.most,
             }

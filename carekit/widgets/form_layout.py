@@ -49,6 +49,7 @@ class Part:
     references: Mapping[str, Sequence[OptionLike]] = field(default_factory=dict)
     least: int = 0
     most: int = 30
+    blank: Mapping[str, Any] = field(default_factory=dict)
 
 
 def options_of(given: Sequence[OptionLike]) -> list[Option]:
