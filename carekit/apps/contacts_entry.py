@@ -20,7 +20,7 @@ from carekit.apps.contacts_kinds import (
 )
 from carekit.errors import NotFound, UserError
 from carekit.language import Label
-from carekit.records import Child, Record
+from carekit.records import Activity, Child, Record
 from carekit.records.codes import Outcome
 from carekit.store import Desk
 from carekit.widgets import Drafts, Entry, RecordForm, Saved
@@ -36,6 +36,10 @@ _NOT_OFFERED = Label("Your role does not write this down; choose one of those of
 _NOBODY = Label(
     "There is no child about whom you may write this. Ask the registrar whether your class or pairing is entered.",
     "您的名单里还没有可以记这一项的孩子，请联系学籍管理员核对任班或结对。",
+)
+_NOT_HELD = Label(
+    "This activity is held on {day}; enter that day or a later one, once it was held.",
+    "这次活动是{day}举行的，请在举行之后再记，日期不能早于这一天。",
 )
 _AND = Label(", ", "、")
 
@@ -152,6 +156,7 @@ class QuickEntry(widgets.VBox):  # type: ignore[misc]
         return Drafts(stored.save, load, stored.drop)
 
     def _save(self, record: type[Record], entry: Entry) -> Saved:
+        _held_by_then(self.desk, entry.record)
         revisions = self.desk.add_all(entry.records)
         self.desk.drop_draft(record.kind, "")
         names = self._names[record.kind]
@@ -161,6 +166,15 @@ class QuickEntry(widgets.VBox):  # type: ignore[misc]
         self._begin(record, children_for(self.desk, record, clock.today()))
         self._on_saved(message)
         return Saved(message)
+
+
+def _held_by_then(desk: Desk, record: Record) -> None:
+    """`UserError` when something is written down as done at an activity that is held only later: what is planned is not done."""
+    named = [getattr(record, name) for name, spec in record.fields.items() if spec.ref == Activity.kind]
+    day = getattr(record, record.occurs) if record.occurs else None
+    for activity in desk.find(Activity, {"id": [one for one in named if one]}):
+        if day is not None and day < activity.record.held_on:
+            raise UserError(_NOT_HELD.format(day=activity.record.held_on))
 
 
 def _about(content: Mapping[str, Any], name: str) -> set[str]:

@@ -6,97 +6,43 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from record_examples import example
+from contacts_entering import boxes, contacts_village, enter, keep_draft, press
 from village import TODAY, Village, village_in
 
 from carekit.access import Actor, may_write
-from carekit.apps.contacts import Contacts, contacts
+from carekit.apps.contacts import contacts
 from carekit.apps.contacts_kinds import activity_options, children_for, quick_kinds, way_field
 from carekit.apps.links import contacts_link
 from carekit.apps.staff import staff_options
-from carekit.errors import NotFound, UserError
+from carekit.errors import UserError
 from carekit.fields import DoneDate, Shape, bare_type
 from carekit.records import (
     RECORDS,
     Activity,
-    Assignment,
+    Attendance,
     HomeVisit,
     Journal,
-    Pairing,
     ParentCall,
     Record,
     Score,
-    SelfCareCheck,
     StaffMember,
     Talk,
 )
-from carekit.records.codes import ActivityKind, Outcome, PairingKind, Role, VisitMode
-from carekit.store import Desk
-from carekit.widgets import RecordForm
+from carekit.records.codes import ActivityKind, Outcome, Role, VisitMode
 
 KINDS = quick_kinds()
-_numbers = count(1)
 _DONE = next(mark for mark in bare_type(DoneDate)[2])
 
 
 @pytest.fixture
 def village(tmp_path: Path) -> Iterator[Village]:
     """The small school, with a supporter of one child and an activity held a week ago."""
-    with village_in(tmp_path) as made:
-        made.staff["lin"] = StaffMember(school_id=made.school.id, name="林样", role=Role.SUPPORTER)
-        made.console.add_all(
-            [
-                made.staff["lin"],
-                Pairing(
-                    child_id=made.children["foreign"].id,
-                    kind_of=PairingKind.TEACHER,
-                    staff_id=made.staff["lin"].id,
-                    from_on=date(2026, 3, 2),
-                ),
-                Activity(kind_of=ActivityKind.CLASS_MEETING, title="安全班会", held_on=date(2026, 5, 13), class_id=made.third.id),
-            ]
-        )
+    with contacts_village(tmp_path) as made:
         yield made
-
-
-def ids(village: Village) -> dict[str, str]:
-    """An id for each kind that a record of quick entry may refer to."""
-    [activity] = village.console.find(Activity)
-    return {"child": village.children["elder"].id, "staff_member": village.staff["wang"].id, "activity": activity.id}
-
-
-def boxes(village: Village, record: type[Record], **change: Any) -> dict[str, Any]:
-    """What a person puts into the boxes of a kind: every box of quick entry filled, dates of today."""
-    made = example(record, ids(village), **{name: TODAY for name, spec in record.fields.items() if spec.shape is Shape.DATE})
-    filled: dict[str, Any] = {}
-    for name in record.quick:
-        value = getattr(made, name)
-        filled[name] = [str(one) for one in value] if isinstance(value, tuple) else value if isinstance(value, bool) else str(value)
-    return filled | change
-
-
-def press(form: RecordForm, generation: int | None = None, **change: Any) -> tuple[str, list[dict[str, Any]]]:
-    """Press Save on what the form shows, changed; gives the form's answer: its state and its problems."""
-    sent: list[Any] = []
-    form.send = lambda message, buffers=None: sent.append(message)  # noqa: ARG005
-    values = {"fields": {**form.values["fields"], **change}, "parts": {}}
-    form.receive(
-        {"type": "submit", "generation": form.generation if generation is None else generation, "n": next(_numbers), "values": values}
-    )
-    [answer] = [message for message in sent if message["type"] == "ack"]
-    return answer["state"], answer.get("problems", [])
-
-
-def enter(app: Contacts, village: Village, record: type[Record], *children: str, **change: Any) -> str:
-    """Choose a kind, fill its boxes for some children, save; gives the form's state."""
-    form = app.entry.choose(record.kind)
-    chosen = [village.children[key].id for key in children or ("elder",)]
-    return press(form, **{**boxes(village, record), record.about[0]: chosen, **change})[0]
 
 
 # --- every kind -------------------------------------------------------------------------------------------------------
@@ -173,6 +119,15 @@ def test_planned_dates_are_taken_and_not_counted(village: Village) -> None:
     assert enter(app, village, HomeVisit, outcome=str(Outcome.FAILED), reason="家里没人", revisit_on="2026-06-20") == "saved"
     assert app.recent is not None
     assert [(item[0], item[1]) for item in app.recent.counts.items] == [("家访", "0；未成功 1")]
+
+
+def test_nobody_came_to_what_is_still_to_come(village: Village) -> None:
+    """An activity planned for next week can be chosen, and a sign-in of today for it is refused in words."""
+    planned = Activity(kind_of=ActivityKind.SHOW, title="六一演出", held_on=date(2026, 6, 1))
+    village.console.add(planned)
+    app = contacts(village.desk("wang"))
+    assert enter(app, village, Attendance, activity_id=planned.id) == "refused"
+    assert not village.console.find(Attendance)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -348,15 +303,11 @@ def test_a_form_is_made_once_for_each_kind(village: Village) -> None:
     assert [button.description for button in app.entry.buttons.values() if button.description.startswith("✓")] == ["✓ 谈心"]
 
 
-def _draft(form: RecordForm, **fields: Any) -> None:
-    form.receive({"type": "draft", "generation": form.generation, "values": {"fields": fields, "parts": {}}})
-
-
 def test_a_draft_of_each_kind_waits_and_is_gone_after_the_save(village: Village) -> None:
     """What was typed is offered on the next opening of that kind alone, and forgotten once it is saved."""
     app = contacts(village.desk("wang"))
     child = [village.children["elder"].id]
-    _draft(app.entry.choose(ParentCall.kind), child_id=child, summary="妈妈说春节回来")
+    keep_draft(app.entry.choose(ParentCall.kind), child_id=child, summary="妈妈说春节回来")
     again = contacts(village.desk("wang"))
     assert again.entry.choose(Talk.kind).draft_at is None
     form = again.entry.choose(ParentCall.kind)
@@ -365,136 +316,6 @@ def test_a_draft_of_each_kind_waits_and_is_gone_after_the_save(village: Village)
     assert form.values["fields"]["summary"] == "妈妈说春节回来"
     assert press(form)[0] == "saved"
     assert contacts(village.desk("wang")).entry.choose(ParentCall.kind).draft_at is None
-
-
-# --- own records ----------------------------------------------------------------------------------------------------------
-
-
-def test_own_records_can_be_amended_and_taken_back(village: Village) -> None:
-    """Every version is kept; taking back asks for a reason, and can be undone."""
-    app, desk = contacts(village.desk("wang")), village.desk("wang")
-    enter(app, village, SelfCareCheck)
-    assert app.recent is not None
-    [row] = app.recent.table.rows
-    app.recent.table.receive({"type": "action", "action": "amend", "id": row["id"]})
-    assert app.recent.form is not None
-    assert press(app.recent.form, meals="吃得香")[0] == "saved"
-    app.recent.withdraw_button.click()
-    assert "原因" in app.notice.text
-    app.recent.reason.value = "记错了孩子"
-    app.recent.withdraw_button.click()
-    assert not desk.find(SelfCareCheck)
-    assert [(row["withdrawn"], row["state_text"]) for row in app.recent.table.rows] == [(True, "已撤下")]
-    app.recent.table.receive({"type": "action", "action": "bring_back", "id": row["id"]})
-    [saved] = desk.find(SelfCareCheck)
-    assert saved.record.meals == "吃得香"
-    assert [one.version for one in desk.revisions(SelfCareCheck, saved.id)] == [1, 2, 3, 4]
-
-
-def test_two_who_amend_one_record_are_told(village: Village) -> None:
-    """Somebody else changed it meanwhile: the person chooses, and nothing is overwritten in silence."""
-    app = contacts(village.desk("wang"))
-    enter(app, village, Talk, points="第一次写的")
-    assert app.recent is not None
-    kind, talk_id = app.recent.table.rows[0]["id"].split(":")
-    app.recent.amend(kind, talk_id)
-    [talk] = village.console.find(Talk)
-    village.desk("he").amend(talk.record.model_copy(update={"points": "心理教师写的"}), seen=1)
-    assert app.recent.form is not None
-    assert press(app.recent.form, points="班主任写的")[0] == "conflict"
-    assert village.console.find(Talk)[0].record.points == "心理教师写的"
-
-
-def _hand_over(village: Village) -> None:
-    """The third class goes from 王 to 李 today."""
-    [duty] = village.console.find(Assignment, {"staff_id": village.staff["wang"].id})
-    village.console.amend(duty.record.model_copy(update={"until_on": TODAY}), seen=1)
-    village.console.add(Assignment(class_id=village.third.id, staff_id=village.staff["li"].id, duty=duty.record.duty, from_on=TODAY))
-
-
-def test_who_is_no_longer_in_charge_sees_nothing_of_the_entries(village: Village) -> None:
-    """Own list, open list, old link and old draft hold nothing of a child who has gone to another teacher; that teacher sees all of it."""
-    desk: Desk = village.desk("wang")
-    app = contacts(desk)
-    for points in ("第一次谈心", "第二次谈心", "第三次谈心"):
-        enter(app, village, Talk, points=points)
-    _draft(app.entry.choose(Talk.kind), child_id=[village.children["elder"].id], points="没写完的秘密")
-    assert app.recent is not None
-    row_id = app.recent.table.rows[0]["id"]
-    _hand_over(village)
-    app.recent.table.receive({"type": "action", "action": "amend", "id": row_id})
-    assert app.recent.opened is None and "没有这条记录" in app.notice.text
-    later = contacts(desk)
-    assert later.recent is not None
-    assert later.recent.table.rows == []
-    assert later.recent.counts.items == []
-    with pytest.raises(UserError):
-        later.entry.choose(Talk.kind, village.children["elder"].id)
-    assert len(village.desk("li").find(Talk)) == 3
-    # back in charge of somebody else only: the draft about the former child is not shown
-    village.console.add(
-        Pairing(child_id=village.children["foreign"].id, kind_of=PairingKind.TEACHER, staff_id=village.staff["wang"].id, from_on=TODAY)
-    )
-    assert contacts(desk).entry.choose(Talk.kind).draft_at is None
-
-
-def test_the_last_fifty_are_shown(village: Village) -> None:
-    """Of many own entries those written last are listed, by date; entries of others never."""
-    records = [
-        ParentCall(child_id=village.children["elder"].id, called_on=date(2026, 3, 2) + timedelta(days=n), staff_id=village.staff["wang"].id)
-        for n in range(60)
-    ]
-    for record in records:
-        village.console.add(record)
-    village.console.add(ParentCall(child_id=village.children["elder"].id, called_on=TODAY, staff_id=village.staff["he"].id))
-    app = contacts(village.desk("wang"))
-    assert app.recent is not None
-    assert [row["day"] for row in app.recent.table.rows] == [one.called_on for one in reversed(records[10:])]
-
-
-# --- journals -------------------------------------------------------------------------------------------------------------
-
-
-def test_a_journal_is_answered_in_place(village: Village) -> None:
-    """Own children's journals wait with the oldest first; the reply amends the journal, today is filled in, and it waits no more."""
-    wang, desk = village.staff["wang"], village.desk("wang")
-    for key, day in (("younger", date(2026, 5, 18)), ("elder", date(2026, 5, 11)), ("foreign", date(2026, 5, 11))):
-        village.console.add(Journal(child_id=village.children[key].id, handed_in_on=day, body="想爸爸", staff_id=wang.id))
-    app = contacts(desk)
-    assert app.journals is not None
-    assert [(row["name"], row["days"]) for row in app.journals.table.rows] == [("赵小禾", 9), ("赵小雨", 2)]
-    assert "想爸爸" not in str(app.journals.table.get_state())
-    app.journals.table.receive({"type": "action", "action": "reply", "id": app.journals.table.rows[0]["id"]})
-    assert press(app.journals.form, reply="周末我们一起给爸爸打电话。")[0] == "saved"
-    [answered] = desk.find(Journal, {"child_id": village.children["elder"].id})
-    assert (answered.version, answered.record.replied_on, answered.record.body) == (2, TODAY, "想爸爸")
-    assert app.counts["waiting"] == 1
-    assert "赵小禾" in app.notice.text
-
-
-@pytest.mark.parametrize(
-    "change", [{"reply": "好", "replied_on": ""}, {"reply": "好", "replied_on": "2026-05-21"}, {"reply": "", "replied_on": ""}]
-)
-def test_a_reply_needs_its_day(village: Village, change: dict[str, str]) -> None:
-    """A reply without a day, on a day to come, or no reply at all: refused, and the journal goes on waiting."""
-    journal = Journal(child_id=village.children["elder"].id, handed_in_on=date(2026, 5, 11), staff_id=village.staff["wang"].id)
-    village.console.add(journal)
-    app = contacts(village.desk("wang"))
-    assert app.journals is not None
-    app.journals.begin(journal.id)
-    assert press(app.journals.form, **change)[0] in ("invalid", "refused")
-    assert village.console.find(Journal)[0].version == 1
-
-
-def test_another_classes_journal_is_not_opened(village: Village) -> None:
-    """A forged id is answered as one that does not exist; a role that does not read what children write has no such list."""
-    journal = Journal(child_id=village.children["foreign"].id, handed_in_on=date(2026, 5, 11), staff_id=village.staff["li"].id)
-    village.console.add(journal)
-    app = contacts(village.desk("wang"))
-    assert app.journals is not None
-    with pytest.raises(NotFound):
-        app.journals.begin(journal.id)
-    assert contacts(village.desk("zhou")).journals is None
 
 
 def test_the_page_works_on_postgresql(postgres_url: str) -> None:
