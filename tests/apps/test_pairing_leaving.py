@@ -16,7 +16,7 @@ from carekit.apps.pairing_facts import pairing_facts
 from carekit.apps.pairing_leaving import hand_over, leaving_of
 from carekit.errors import Denied, NotFound, UserError
 from carekit.records import Assignment, Child, Pairing, Plan, StaffMember, Talk
-from carekit.records.codes import PairingEnd, PairingKind, Role, Subject
+from carekit.records.codes import Duty, PairingEnd, PairingKind, Role, Subject
 from carekit.serve.accounts import Accounts
 
 SPRING = date(2026, 3, 2)
@@ -183,9 +183,21 @@ def test_what_was_to_begin_later_is_withdrawn(village: Village) -> None:
     """A pairing and a class duty that begin after the last day do not begin at all."""
     wang = village.staff["wang"].id
     later = Pairing(child_id=village.children["closed"].id, kind_of=PairingKind.TEACHER, staff_id=wang, from_on=TODAY + timedelta(days=30))
-    village.console.add(later)
+    duty = Assignment(class_id=village.fourth.id, staff_id=wang, duty=Duty.SUBJECT_TEACHER, from_on=TODAY + timedelta(days=30))
+    village.console.add_all([later, duty])
     hand_over(village.desk("zhou"), wang, TODAY, "已交接", {})
     assert later.id not in {one.id for one in village.console.find(Pairing)}
+    assert duty.id not in {one.id for one in village.console.find(Assignment)}
+
+
+def test_a_missing_note_is_told_at_the_first_press(village: Village) -> None:
+    """Without a note the first press says what is missing and does not ask for a second one."""
+    page = pairing(village.desk("zhou"))
+    press(page.supporters, "leave", village.staff["wang"].id)
+    page.hand_over.do_button.click()
+    page.hand_over.do_button.click()
+    assert "请写几句交接说明" in page.hand_over.notice.text
+    assert village.console.find(StaffMember, {"id": village.staff["wang"].id})[0].record.until_on is None
 
 
 def test_a_hand_over_begun_is_there_again(village: Village) -> None:
