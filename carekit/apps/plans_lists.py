@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -235,14 +235,13 @@ def _what(facts: PlanFacts) -> str:
     return plan.returned_for if facts.state is PlanState.RETURNED and plan.returned_for else missing_text(facts)
 
 
-def waiting_rows(seen: Overview, authors: dict[str, str], not_of: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The rows of `waiting_table`; plans whose author is among `not_of` are left out."""
+def waiting_rows(seen: Overview, authors: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows of `waiting_table`, the plan that begins first before the others; `authors` are names by staff id."""
     rows: list[dict[str, Any]] = []
     for one in seen.of(PlanState.WAITING):
         plan = one.plan.record
-        if plan.staff_id not in not_of:
-            span = f"{plan.from_on.isoformat()}—{plan.until_on.isoformat()}"
-            rows.append({**_row(seen, one), "author": authors.get(plan.staff_id, ""), "span": span, "missing": missing_text(one)})
+        span = f"{plan.from_on.isoformat()}—{plan.until_on.isoformat()}"
+        rows.append({**_row(seen, one), "author": authors.get(plan.staff_id, ""), "span": span, "missing": missing_text(one)})
     return rows
 
 
