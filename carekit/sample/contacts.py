@@ -135,6 +135,7 @@ def _write_talk(ledger: Ledger, frame: Frame, entry: OnRegister, key: str, day: 
 
 
 def word_for_carer(entry: OnRegister, day: date) -> str:
+    """What the child calls whoever raises it on a day."""
     carer = carer_of(entry.written.household, entry.written.pupil, day)
     return _CHILD_SAYS.get(carer.relation, "家里人") if carer else "家里人"
 

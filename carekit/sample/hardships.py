@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from carekit.records import Difficulty, Snooze, Talk
-from carekit.records.codes import DifficultyKind, DifficultyResult, Outcome, Role, SnoozeReason
+from carekit.records import Difficulty, HomeVisit, Snooze, Talk
+from carekit.records.codes import DifficultyKind, DifficultyResult, Outcome, Role, SnoozeReason, VisitMode
 from carekit.sample import phrases_support as texts
-from carekit.sample.circle import Circle, class_on, since, written_at
+from carekit.sample.circle import Circle, Tie, class_on, since, written_at
 from carekit.sample.contacts import recorded_at
 from carekit.sample.dice import Dice
 from carekit.sample.ledger import Ledger, moment_of
@@ -52,12 +53,15 @@ _SNOOZES = (("monthly_talk", 5), ("home_visit", 3))
 
 
 def write_hardships(ledger: Ledger, circle: Circle, dice: Dice, wanted: list[OnRegister]) -> None:
-    """Write the difficulties of the children most in need, and the snoozes of class teachers."""
+    """Write the difficulties of the children of `wanted`, first those of the supporter who is shown, and the snoozes of class teachers."""
     kinds = list(texts.DIFFICULTIES)
-    pool = [entry for entry in wanted if (known := since(entry)) and known < date(2025, 9, 1)]
+    known = [entry for entry in dice.shuffled(wanted) if (day := since(entry)) and day < date(2025, 9, 1)]
+    shown = circle.frame.staff["supporter-1"]
+    pool = sorted(known, key=lambda entry: all(tie.staff is not shown for tie in circle.ties_of(entry)))
     for place, course in enumerate(dice.shuffled(_COURSES)):
-        kind = kinds[place % len(kinds)]
-        _write(ledger, circle, dice.branch(place), pool[place % len(pool)], kind, course)
+        entry = next((each for each in pool if _supporters(circle, each, _day(course.seen))), pool[0])
+        pool.remove(entry)
+        _write(ledger, circle, dice.branch(place), entry, kinds[place % len(kinds)], course)
     _write_snoozes(ledger, circle, dice.branch("snoozes"))
 
 
@@ -73,7 +77,7 @@ def _write(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, kind: 
     owner = _owner(circle, dice, entry, seen)
     role = circle.role_of(owner)
 
-    def by(day: date) -> dict[str, object]:
+    def by(day: date) -> dict[str, Any]:
         moment = recorded_at(day) if role is Role.CLASS_TEACHER or day >= date(2026, 3, 1) else written_at(circle, owner, day)
         return {"moment": moment, "by": circle.author(Difficulty, owner, entry, moment)}
 
@@ -97,11 +101,16 @@ def _write(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, kind: 
         ledger.amend(record=record, reason="办结", closed_on=day, result=course.result, outcome=text, measures=measures, **by(day))
 
 
+def _supporters(circle: Circle, entry: OnRegister, day: date) -> list[Tie]:
+    """Those paired with the child on the day and today who are not class teachers and can write themselves."""
+    ties = [tie for tie in circle.ties_of(entry, day) if tie.runs_on(SAMPLE_TODAY)]
+    return [tie for tie in ties if tie.staff.role not in (Role.PARTNER, Role.CLASS_TEACHER)]
+
+
 def _owner(circle: Circle, dice: Dice, entry: OnRegister, day: date) -> str:
     """The supporter mostly, where there is one; else the class teacher."""
-    ties = [tie for tie in circle.ties_of(entry, day) if tie.runs_on(SAMPLE_TODAY)]
-    teacher = circle.teacher(entry, day)
-    if ties and (dice.chance(0.8) or teacher is None):
+    ties, teacher = _supporters(circle, entry, day), circle.teacher(entry, day)
+    if ties and (dice.chance(0.75) or teacher is None):
         return ties[0].staff.id
     return teacher or circle.frame.staff["moral"].id
 
@@ -110,7 +119,16 @@ def _write_snoozes(ledger: Ledger, circle: Circle, dice: Dice) -> None:
     """Talks of April that were missed and visits of this term, each put off by the class teacher to one of the next days."""
     april = _talked_in(ledger, date(2026, 4, 1))
     late = [entry for entry in circle.present if entry.written.child.id not in april and (since(entry) or SAMPLE_TODAY) < date(2026, 4, 1)]
-    others = [entry for entry in dice.shuffled(circle.present) if entry not in late and (since(entry) or SAMPLE_TODAY) < date(2026, 3, 1)]
+    visited = {
+        each.record.child_id
+        for each in ledger.acts
+        if isinstance(each.record, HomeVisit) and each.record.mode is VisitMode.ON_SITE and each.record.visited_on >= date(2026, 3, 2)
+    }
+    others = [
+        entry
+        for entry in dice.shuffled(circle.present)
+        if entry not in late and entry.written.child.id not in visited and (since(entry) or SAMPLE_TODAY) < date(2026, 3, 1)
+    ]
     for (rule, count), pool, due in zip(_SNOOZES, (dice.shuffled(late), others), (date(2026, 4, 30), date(2026, 7, 10)), strict=True):
         for entry in pool[:count]:
             day = dice.pick(school_days(date(2026, 5, 11), SAMPLE_TODAY))

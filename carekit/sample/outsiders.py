@@ -24,8 +24,8 @@ _OUTSIDERS: tuple[tuple[str, str, Role, str, str, bool], ...] = (
     ("unit-2", "陆", Role.PARTNER, "帮扶单位联系人", "样例县水务局", True),
 )
 CAME, LEFT = date(2025, 9, 8), date(2026, 3, 20)
-#: Of the school's own staff, those whom the first list of the party branch had left out.
-_JOINED = ("supporter-1", "head", "lead-2-2", "subject-1")
+#: Of the school's own staff, those whom the first list of the party branch had left out: its secretary, and the head.
+_JOINED = ("supporter-1", "head")
 
 
 def write_outsiders(ledger: Ledger, frame: Frame, dice: Dice, names: Names) -> None:

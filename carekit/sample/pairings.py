@@ -67,7 +67,7 @@ def write_pairings(ledger: Ledger, circle: Circle, dice: Dice, key: list[OnRegis
     drafts += _of_leavers(circle, dice)
     for draft in drafts:
         _write(ledger, circle, dice, draft)
-    _write_pupils(ledger, circle, dice.branch("pupils"), [*key[:8], *free])
+    _write_pupils(ledger, circle, dice.branch("pupils"), [*key[FORGOTTEN : FORGOTTEN + 8], *free])
 
 
 def _slots(circle: Circle, dice: Dice) -> list[_Slot]:
@@ -107,7 +107,7 @@ def _start(dice: Dice, entry: OnRegister, staff: StaffMember) -> date:
     elif dice.chance(0.25) and staff.until_on is None:
         first, last = date(2025, 10, 13), date(2026, 4, 24)
     first = max(first, known + timedelta(days=2))
-    return dice.pick(school_days(first, max(last, first + timedelta(days=20))) or (SAMPLE_TODAY,))
+    return dice.pick(school_days(first, min(max(last, first + timedelta(days=20)), SAMPLE_TODAY)) or (SAMPLE_TODAY,))
 
 
 def _before(circle: Circle, dice: Dice, drafts: list[_Draft]) -> list[_Draft]:
@@ -193,7 +193,7 @@ def _write_pupils(ledger: Ledger, circle: Circle, dice: Dice, entries: list[OnRe
         peers.remove(peer)
         pairs += 1
         known = max(since(entry) or SAMPLE_TODAY, peer.pupil.spans[-1].from_on, date(2025, 9, 19))
-        day = dice.pick(school_days(known, known + timedelta(days=25)) or (SAMPLE_TODAY,))
+        day = dice.pick(school_days(known, min(known + timedelta(days=25), SAMPLE_TODAY)) or (SAMPLE_TODAY,))
         values = {"promise": "每天", "duties": dice.pick(texts.DUTIES[PairingKind.PUPIL])}
         ledger.add(
             moment_of(day), Pairing, f"{entry.written.child.id}-{peer.child.id}", child_id=entry.written.child.id, kind_of=PairingKind.PUPIL,

@@ -22,8 +22,8 @@ EXAMS: tuple[tuple[Exam, date], ...] = (
     (Exam.MIDTERM, date(2026, 4, 28)),
     (Exam.MONTHLY, date(2026, 5, 14)),
 )
-#: Half points that a subject with a plan gains from one exam to the next, and one without.
-_GAIN_WITH_PLAN, _GAIN = 4, 1
+#: Half points that a subject with a plan gains from one exam to the next, not with every child, and one without.
+_GAINS_WITH_PLAN, _GAIN = {4: 50.0, 2: 32.0, 0: 18.0}, 1
 
 
 def write_scores(ledger: Ledger, circle: Circle, dice: Dice, plans: list[Plan]) -> None:
@@ -36,7 +36,7 @@ def write_scores(ledger: Ledger, circle: Circle, dice: Dice, plans: list[Plan]) 
         third = Subject.SCIENCE if Subject.SCIENCE in subjects else Subject.ENGLISH
         for subject in (Subject.CHINESE, Subject.MATHS, third):
             own = dice.branch(entries[child_id].written.pupil.key, subject)
-            gain = _GAIN_WITH_PLAN if subject in subjects else _GAIN
+            gain = own.weighted(_GAINS_WITH_PLAN) if subject in subjects else _GAIN
             halves = own.number(76, 120) if subject in subjects else own.number(100, 160)
             for exam, day in EXAMS:
                 entry, teacher = entries[child_id], circle.teacher(entries[child_id], day)

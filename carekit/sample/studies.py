@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from carekit.records import Check, Plan, PlanGoal
 from carekit.records.codes import CheckResult, PlanKind, Role, Subject, WeakArea
@@ -17,12 +18,13 @@ from carekit.sample.register import OnRegister
 from carekit.sample.school import school_days
 
 _TAUGHT = {"数学": Subject.MATHS, "英语": Subject.ENGLISH, "科学": Subject.SCIENCE}
-#: How a plan stands: its first and last day, whether a leader approved it, whether a goal is missing, whether it was concluded (and how much too early).
 _BY_SUBJECT_TEACHER, _BY_CLASS_TEACHER, _INDIVIDUAL = 36, 4, 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
+    """How a plan stands: its days, whether a leader approved it, whether each weak area has a goal, whether it was concluded."""
+
     from_on: date
     until_on: date
     approved: bool = True
@@ -116,7 +118,7 @@ class _Writer:
         self._write_checks(plan)
         return self._conclude(plan) if shape.concluded else plan
 
-    def _by(self, day: date) -> dict[str, object]:
+    def _by(self, day: date) -> dict[str, Any]:
         moment = written_at(self.circle, self.author, day)
         return {"moment": moment, "by": self.circle.author(Plan, self.author, self.entry, moment)}
 
@@ -175,7 +177,7 @@ class _Writer:
             if held is None or missed or (last and not self.shape.concluded and plan.until_on < SAMPLE_TODAY):
                 return
             result = self._result()
-            changes = {"adjustment": self.dice.pick(texts.ADJUSTMENTS) if result is not CheckResult.REACHED else None}
+            changes: dict[str, Any] = {"adjustment": self.dice.pick(texts.ADJUSTMENTS) if result is not CheckResult.REACHED else None}
             self.ledger.amend(
                 record=check, reason="检查", checked_on=held, result=result, finding=self.dice.pick(texts.FINDINGS[result]), staff_id=self.author, **changes,
                 **self._by(held),
