@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from carekit import clock
 from carekit.records import Record
+from carekit.sample.casework import write_casework
 from carekit.sample.contacts import write_talks, write_visits
 from carekit.sample.corrections import delay_one_talk, write_corrections
 from carekit.sample.dice import Dice
@@ -37,6 +38,7 @@ def build_ledger(seed: int = SEED) -> Ledger:
         visits = write_visits(ledger, frame, dice.branch("visits"), register)
         delay_one_talk(ledger)
         write_corrections(ledger, dice.branch("corrections"), names, everybody, talks, visits)
+        write_casework(ledger, frame, dice.branch("casework"), names, everybody, register)
         return ledger
 
 

@@ -49,7 +49,7 @@ def _days_of(entry: OnRegister, days: tuple[date, ...]) -> _Days:
 _WEEKLY_FROM = date(2026, 3, 1)
 
 
-def _recorded(day: date) -> datetime:
+def recorded_at(day: date) -> datetime:
     """When a teacher writes the card of a contact of this day; nothing is written after `SAMPLE_TODAY`."""
     if day >= _WEEKLY_FROM:
         last = day + timedelta(days=4 - day.weekday())
@@ -59,7 +59,7 @@ def _recorded(day: date) -> datetime:
     return moment_of(min(last, SAMPLE_TODAY), 17)
 
 
-def _author(frame: Frame, entry: OnRegister, teacher: str, moment: datetime) -> str | None:
+def author_of(frame: Frame, entry: OnRegister, teacher: str, moment: datetime) -> str | None:
     """The teacher, if the child is still in their class when the card is written: else the office writes it for them."""
     day = clock.day_of(moment)
     for stay in entry.written.stays:
@@ -115,7 +115,7 @@ def _one_month(
         "mode": TalkMode.FACE if dice.chance(0.95) else dice.pick((TalkMode.PHONE, TalkMode.VIDEO, TalkMode.WRITTEN)),
         "child_states": phrases.draw_states(dice),
         "follow_up_on": day + timedelta(days=14) if dice.chance(0.12) else None,
-        **phrases.talk_texts(dice, topic, _word_for_carer(entry, day)),
+        **phrases.talk_texts(dice, topic, word_for_carer(entry, day)),
     }
     talks = [_write_talk(ledger, frame, entry, key, day, done)]
     if dice.chance(0.03):
@@ -130,11 +130,12 @@ def _one_month(
 
 
 def _write_talk(ledger: Ledger, frame: Frame, entry: OnRegister, key: str, day: date, values: dict[str, Any]) -> Talk:
-    moment = _recorded(day)
-    return ledger.add(moment, Talk, key, by=_author(frame, entry, values["staff_id"], moment), talked_on=day, **values)
+    moment = recorded_at(day)
+    return ledger.add(moment, Talk, key, by=author_of(frame, entry, values["staff_id"], moment), talked_on=day, **values)
 
 
-def _word_for_carer(entry: OnRegister, day: date) -> str:
+def word_for_carer(entry: OnRegister, day: date) -> str:
+    """What the child calls whoever raises it on a day."""
     carer = carer_of(entry.written.household, entry.written.pupil, day)
     return _CHILD_SAYS.get(carer.relation, "家里人") if carer else "家里人"
 
@@ -179,10 +180,10 @@ def _one_visit(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, chos
             "guardianship": dice.weighted({GuardianshipState.GOOD: 50.0, GuardianshipState.FAIR: 44.0, GuardianshipState.CARER_WEAK: 6.0}),
             "photo_consent": dice.chance(0.6) if on_site else None,
             "revisit_on": day + timedelta(days=30) if dice.chance(0.1) else None,
-            **phrases.visit_texts(dice, _word_for_carer(entry, day), _work(household, day)),
+            **phrases.visit_texts(dice, word_for_carer(entry, day), _work(household, day)),
         }
-    moment = _recorded(day)
-    return ledger.add(moment, HomeVisit, f"{written.pupil.key}-{term}", by=_author(frame, entry, teacher, moment), **values)
+    moment = recorded_at(day)
+    return ledger.add(moment, HomeVisit, f"{written.pupil.key}-{term}", by=author_of(frame, entry, teacher, moment), **values)
 
 
 def _work(household: Household, day: date) -> str:

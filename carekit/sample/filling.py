@@ -7,8 +7,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from carekit import clock
-from carekit.records import Record
-from carekit.records.codes import Role
+from carekit.records import Record, StaffMember
 from carekit.sample.building import build_ledger
 from carekit.sample.ledger import Act, Entry
 from carekit.sample.plan import SEED
@@ -23,16 +22,17 @@ def fill(desk: Desk, *, desk_for: DeskFor | None = None, progress: Progress | No
     """Write the whole sample school through `desk`, which may write everything (`Actor.console`); returns how many acts.
 
     Each batch is written with the clock at its moment, so that what was known when can be asked. With `desk_for` (``store.for_actor``)
-    talks and visits are written by the class teachers themselves and carry their names as authors.
+    what people did is written by themselves, each in their own role, and carries their names as authors.
     """
     entries = build_ledger(seed).entries()
+    roles = {entry.record.id: entry.record.role for entry in entries if isinstance(entry.record, StaffMember)}
     versions: dict[str, int] = defaultdict(int)
     desks: dict[str, Desk] = {}
     done = 0
     for (moment, author), group in groupby(entries, key=lambda entry: (entry.moment, entry.by if desk_for else None)):
         batch = list(group)
         if author and desk_for and author not in desks:
-            desks[author] = desk_for(Actor(author, Role.CLASS_TEACHER))
+            desks[author] = desk_for(Actor(author, roles[author]))
         with clock.at(moment):
             _write(desks[author] if author and desk_for else desk, batch, versions)
         done += len(batch)

@@ -11,12 +11,12 @@ import pytest
 
 from carekit import clock
 from carekit.errors import Denied
-from carekit.records import RECORDS, Child, Closure, Enrolment, FamilyMember, Record, StaffMember, Talk
+from carekit.records import RECORDS, Assignment, Child, Closure, Enrolment, FamilyMember, Pairing, Record, StaffMember, Talk
 from carekit.records.codes import Role
 from carekit.sample import SAMPLE_TODAY, build_ledger
 from carekit.sample.filling import fill
 from carekit.sample.ledger import Act, moment_of
-from carekit.store import Actor, Store
+from carekit.store import Actor, Desk, Store
 
 
 @pytest.mark.parametrize("kind", RECORDS)
@@ -65,7 +65,7 @@ def test_withdrawn_and_brought_back(sample_store: Store) -> None:
 
 
 def test_teachers_wrote_their_own_cards(sample_store: Store) -> None:
-    """With desks of their own, nearly all talks have their author on them, and a class teacher sees own children alone."""
+    """With desks of their own, nearly all talks have their author on them; a class teacher sees own children, and those paired with, alone."""
     desk = sample_store.for_actor(Actor.console())
     talks = desk.find(Talk)
     own = sum(r.recorded_by == r.record.staff_id for r in talks)
@@ -73,7 +73,17 @@ def test_teachers_wrote_their_own_cards(sample_store: Store) -> None:
     teachers = [r.record for r in desk.find(StaffMember) if r.record.role is Role.CLASS_TEACHER]
     with clock.at(SAMPLE_TODAY):
         seen = Counter(len(sample_store.for_actor(Actor(t.id, Role.CLASS_TEACHER)).find(Child)) for t in teachers)
-    assert sum(size * count for size, count in seen.items()) == 904
+    assert sum(size * count for size, count in seen.items()) == 904 + _paired_outside(desk, {t.id for t in teachers})
+
+
+def _paired_outside(desk: Desk, teachers: set[str]) -> int:
+    """How many children of other classes the class teachers are paired with."""
+    duties = {(a.class_id, a.staff_id) for a in (r.record for r in desk.find(Assignment)) if a.until_on is None}
+    class_of = {s.child_id: s.class_id for s in (r.record for r in desk.find(Enrolment)) if s.left_on is None}
+    paired = [r.record for r in desk.find(Pairing) if r.record.until_on is None and r.record.staff_id in teachers]
+    outside = [p for p in paired if (class_of[p.child_id], p.staff_id) not in duties]
+    assert outside
+    return len(outside)
 
 
 def test_filling_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
