@@ -11,7 +11,7 @@ import pytest
 
 from carekit import clock
 from carekit.apps.session import demo_people
-from carekit.obligations import RULES, State, due
+from carekit.obligations import RULES, State, obligations_frame
 from carekit.records import (
     Activity,
     Assignment,
@@ -387,10 +387,10 @@ def test_difficulties_stand_at_every_point(care: Care) -> None:
 
 
 def test_what_is_put_off_is_due(care: Care, sample_store: Store) -> None:
-    """Eight things are put off to a day after today; each names a rule that is open or overdue for the child on that very day."""
+    """Eight things are put off to a day after today; each names something that is due for the child, which therefore stands apart."""
     snoozes = care.of(Snooze)
     assert len(snoozes) == 8
     assert all(s.from_on <= SAMPLE_TODAY < s.until_on and s.rule in RULES for s in snoozes)
-    frame = due(sample_store.for_actor(Actor.console()), SAMPLE_TODAY)
+    frame = obligations_frame(sample_store.for_actor(Actor.console()), SAMPLE_TODAY)
     rows = {(row.rule, row.child_id, row.due_on): row.state for row in frame.itertuples()}
-    assert {rows[s.rule, s.child_id, s.due_on] for s in snoozes} == {State.OPEN, State.OVERDUE}
+    assert {rows[s.rule, s.child_id, s.due_on] for s in snoozes} == {State.PUT_OFF}
