@@ -43,7 +43,8 @@ class Approval:
     """That a record is approved by somebody other than those whose work it is: `by` and `on` are the fields that say who and when.
 
     `of` are the fields that name whose work it is. With `lapses` a later change of anything else takes the approval away: it was given for what stood there.
-    Only the fields `afterwards` are filled in once it is approved (a signature, how it ended) and leave it standing.
+    Only the fields `afterwards` are filled in once it is approved (a signature, how it ended) and leave it standing. With `writer` whoever wrote the
+    last version counts as one of those whose work it is.
     """
 
     by: str
@@ -51,6 +52,7 @@ class Approval:
     of: tuple[str, ...] = ()
     lapses: bool = True
     afterwards: tuple[str, ...] = ()
+    writer: bool = True
 
 
 class Record(BaseModel):

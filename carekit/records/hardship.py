@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from carekit.fields import DoneDate, Id, NoteText, PlainDate, Privacy, ShortText, field, refuse
 from carekit.language import Label
-from carekit.records.base import Area, Record, in_order
+from carekit.records.base import Approval, Area, Record, in_order
 from carekit.records.codes import DifficultyKind, DifficultyResult, SnoozeReason
 
 _CHILD = Label("Child", "儿童")
@@ -29,6 +29,7 @@ class Difficulty(Record):
     occurs: ClassVar[str | None] = "raised_on"
     ends: ClassVar[str | None] = "closed_on"
     title_fields: ClassVar[tuple[str, ...]] = ("kind_of", "result")
+    approval: ClassVar[Approval | None] = Approval("decided_by", "decided_on", ("owner_id", "escalated_by"), lapses=False, writer=False)
 
     child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
     kind_of: DifficultyKind = field(Label("About", "困难类别"), Privacy.SENSITIVE)
@@ -38,6 +39,7 @@ class Difficulty(Record):
     due_on: PlainDate = field(Label("To be solved by", "办理期限"), Privacy.INTERNAL)
     measures: NoteText | None = field(Label("What was done", "已采取的办法"), Privacy.SENSITIVE)
     escalated_on: DoneDate | None = field(Label("Handed up on", "上报支部日期"), Privacy.INTERNAL, group=_ABOVE)
+    escalated_by: Id | None = field(Label("Handed up by", "上报人"), Privacy.INTERNAL, ref="staff_member", group=_ABOVE)
     escalation: NoteText | None = field(Label("Why, what is asked for", "上报原因和请求"), Privacy.SENSITIVE, group=_ABOVE)
     decided_on: DoneDate | None = field(Label("Decided on", "支部研究日期"), Privacy.INTERNAL, group=_ABOVE)
     decided_by: Id | None = field(Label("Decided by", "研究决定人"), Privacy.INTERNAL, ref="staff_member", group=_ABOVE)

@@ -73,6 +73,15 @@ PAGES = (
         frozenset({Role.SUBJECT_TEACHER, Role.CLASS_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
     ),
     Page(
+        "difficulties",
+        Label("Difficulties", "实际困难"),
+        Label(
+            "Real difficulties from being seen to having an outcome, and the board of the leading group.",
+            "登记孩子的实际困难，上报、研究、办结，领导小组看台账。",
+        ),
+        frozenset({Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
+    ),
+    Page(
         "dashboard",
         Label("Dashboard", "看板"),
         Label("Who is covered and who is not: rates, trends and the children behind them.", "谁管到了、谁还没有：比率、趋势和名单。"),

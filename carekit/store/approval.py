@@ -31,7 +31,8 @@ def approve(actor: Actor, record: R, before: Revision[R] | None = None) -> R:
     given = getattr(record, declared.by)
     if given is not None and given != (getattr(old, declared.by) if old else None):
         if actor.role is not None:
-            _require_approver(actor, given, {getattr(record, name) for name in declared.of} | ({before.recorded_by} if before else set()))
+            writers = {before.recorded_by} if before and declared.writer else set()
+            _require_approver(actor, given, {getattr(record, name) for name in declared.of} | writers)
         return record
     if given is not None and old is not None and declared.lapses and _content(record, declared) != _content(old, declared):
         return record.model_copy(update={name: None for name in (declared.by, declared.on) if name})
