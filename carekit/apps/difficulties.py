@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets as widgets
@@ -49,7 +50,7 @@ _DAYS, _LATE_DAYS, _WAITS = (
     Label("waits {days} days", "已等{days}天"),
 )
 _GONE = Label("{name} (has left)", "{name}（已离校）")
-_RESULTS = Label("{closed} ({results})", "{closed}（{results}）")
+_SAID = Label("{label}: {text}", "{label}：{text}")
 _RESULT = Label("{result} {count}", "{result}{count}")
 _FACTS = Label(
     "{school} {on}: open {open}, overdue {late}, waiting for the branch {waiting}, closed this term {closed}",
@@ -81,7 +82,11 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
 
     @staticmethod
     def _button(label: Label, act: Any) -> widgets.Button:
-        button = widgets.Button(description=label.text(), button_style="primary" if label is _RAISE else "")
+        button = widgets.Button(
+            description=label.text(),
+            button_style="primary" if label is _RAISE else "",
+            layout={"width": "auto", "align_self": "flex-start"},
+        )
         button.add_class("ck-noprint")
         button.on_click(lambda _: act())
         return button
@@ -119,8 +124,6 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
                 Column("age", Label("Age", "已历时"), text=lambda row: _DAYS.format(days=row["age"]).text(), number=True),
                 Column("when", Label("When", "期限")),
                 Column("owner", Label("Owner", "责任人")),
-                Difficulty.fields["decision"],
-                Difficulty.fields["outcome"],
             ],
             caption=_LIST,
             empty=_NONE,
@@ -154,11 +157,10 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
             for result, count in counts["results"].items()
             if result
         )
-        closed = _RESULTS.format(closed=counts["closed"], results=results) if results else counts["closed"]
-        items: list[tuple[Label, object]] = [(_OPEN, counts["open"]), (_LATE, counts["late"]), (_WAITING, counts["waiting"])]
+        items: list[tuple[Any, ...]] = [(_OPEN, counts["open"]), (_LATE, counts["late"]), (_WAITING, counts["waiting"])]
         if counts["oldest"] is not None:
             items.append((_OLDEST, counts["oldest"]))
-        self.facts_box.set_items([*items, (_CLOSED, closed)])
+        self.facts_box.set_items([*items, (_CLOSED, counts["closed"], results)])
         self.board.set_rows(by_owner(self.found, since))
         self._fill()
 
@@ -215,6 +217,12 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
         self.lists.layout.display = "" if part is None else "none"
         self.back.layout.display = "none" if part is None else ""
         self.raise_button.layout.display = "" if self._writes else "none"
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    """The difficulty, and under it what was decided and what came of it."""
+    said = [_SAID.format(label=Difficulty.fields[name].label, text=row[name]).text() for name in ("decision", "outcome") if row[name]]
+    return "\n".join([*([row["what"]] if row["what"] else []), *said])
 
 
 def _row(one: Standing) -> dict[str, Any]:

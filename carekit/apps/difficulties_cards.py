@@ -91,7 +91,7 @@ STEPS: dict[str, Step] = {
         ),
         Step(
             "pass_on",
-            Label("Owner and date", "换责任人或期限"),
+            Label("Owner and date", "改责任人"),
             ("owner_id", "due_on", "measures"),
             _OPEN | {Stage.DECIDED},
             lambda _: {},
