@@ -18,8 +18,9 @@ from carekit import clock
 from carekit.access import Scope, grant_of
 from carekit.language import Label
 from carekit.names import name_sort_key
+from carekit.obligations import Timetable
 from carekit.obligations.names import class_names, class_teachers
-from carekit.records import Child, Pairing, RuleSettings
+from carekit.records import Child, Pairing
 from carekit.records.codes import PairingDemand, PairingEnd, PairingKind, Role, SupportGroup
 from carekit.store import Desk
 
@@ -138,8 +139,12 @@ class PairingFacts:
 
     @cached_property
     def paired(self) -> frozenset[str]:
-        """The children in a class who have somebody; a child with two supporters is one child."""
-        return frozenset(pair.child_id for pair in self.running if pair.covered and pair.child_id in self.pupils)
+        """The children in a class who have somebody; a child with two supporters is one child.
+
+        A fellow pupil alone is nobody, as for the rule `paired` of what is due.
+        """
+        adults = (pair for pair in self.running if pair.covered and pair.kind_of is not PairingKind.PUPIL)
+        return frozenset(pair.child_id for pair in adults if pair.child_id in self.pupils)
 
     @cached_property
     def demanded(self) -> frozenset[str]:
@@ -201,10 +206,8 @@ class PairingFacts:
 
 def supporter_load(desk: Desk, on: date) -> SupportRules:
     """The rules on pairing in force on a day: the latest settings that hold by then, the usual ones where the school recorded none."""
-    held = [one.record for one in desk.find(RuleSettings) if one.record.from_on <= on]
-    names = ("pairing_demand", "pairing_days", "supporter_load")
-    values = [getattr(held[-1], name) if held else RuleSettings.model_fields[name].default for name in names]
-    return SupportRules(*values)
+    rules = Timetable.at(desk, on).rules()
+    return SupportRules(rules.pairing_demand, rules.pairing_days, rules.supporter_load)
 
 
 def pairing_facts(desk: Desk, on: date | None = None, known_at: datetime | None = None) -> PairingFacts:

@@ -65,7 +65,7 @@ def leaving_of(desk: Desk, staff_id: str, on: date) -> Leaving:
     plans = [one.record for one in desk.find(Plan, {"staff_id": staff_id})]
     open_plans = tuple(plan for plan in plans if plan.ended_on is None and plan.until_on >= on)
     frame = due(desk)
-    rules = frame[frame["teacher_id"] == staff_id]["rule"].value_counts()
+    rules = frame[frame["owner_id"] == staff_id]["rule"].value_counts()
     drafts = desk.tuples(sa.select(sa.func.count()).select_from(DRAFT).where(DRAFT.c.staff_id == staff_id))[0][0]
     names = {one.id: one.record.name for one in desk.find(SchoolClass)}
     duties = [one for one in desk.find(Assignment, {"staff_id": staff_id}) if one.record.until_on is None or one.record.until_on > on]

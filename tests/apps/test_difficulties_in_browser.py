@@ -48,7 +48,7 @@ def test_a_difficulty_goes_its_way(open_page: Any) -> None:
     acknowledged(board, "支部决定")
     again = open_page("difficulties", "class_teacher", width=390)
     step(again, "办结")
-    again.locator("[data-path=result] select:visible").select_option(label="支部协调解决")
+    again.locator("[data-path=result]:visible").get_by_text("支部协调解决").first.click()
     again.get_by_role("textbox", name="结果和向家庭的答复").fill("已有人接送，家里放心")
     again.get_by_role("button", name="保存").locator("visible=true").first.click()
     acknowledged(again, "已办结")

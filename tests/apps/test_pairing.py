@@ -17,6 +17,7 @@ from carekit.apps.pairing_facts import pairing_facts, supporter_load
 from carekit.apps.pairing_lists import PairState, load_bar
 from carekit.apps.staff import staff_options
 from carekit.errors import Denied, NotFound
+from carekit.obligations import State, obligations_frame
 from carekit.records import Child, Enrolment, Membership, Pairing, RuleSettings
 from carekit.records.codes import LeavingReason, PairingDemand, PairingEnd, PairingKind, Role, SupportGroup
 
@@ -352,3 +353,17 @@ def test_a_child_who_left_with_a_pairing_that_runs_is_shown_to_be_ended(village:
     assert [len(load.children) for load in page.facts.loads] == [0, 0]
     press(page.children_list, "also", row["id"])
     assert page.pair_card.layout.display == "none"
+
+
+def test_the_page_and_the_list_of_what_is_due_agree(village: Village) -> None:
+    """Who has nobody is answered alike: a fellow pupil alone, an ended pairing and a supporter who left do not count (rule 2 of the design)."""
+    elder, younger = village.children["elder"].id, village.children["younger"].id
+    for child in (elder, younger):
+        village.console.add(Membership(child_id=child, group=SupportGroup.KEY, from_on=START))
+    village.console.add(Pairing(child_id=elder, kind_of=PairingKind.PUPIL, peer_id=younger, from_on=START))
+    village.console.add(Pairing(child_id=younger, kind_of=PairingKind.TEACHER, staff_id=village.staff["sun"].id, from_on=START))
+    facts = pairing_facts(village.console)
+    assert elder in {pupil.id for pupil in facts.without_anybody} and younger in facts.paired
+    frame = obligations_frame(village.console, rule="paired")
+    unmet = {child for child, state in zip(frame["child_id"], frame["state"], strict=True) if state is not State.MET}
+    assert {pupil.id for pupil in facts.without_anybody} == unmet and set(frame["child_id"]) == facts.demanded
