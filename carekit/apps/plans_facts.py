@@ -20,12 +20,11 @@ import sqlalchemy as sa
 from carekit.apps.children import classes_on
 from carekit.calendar import Span, add_months
 from carekit.language import Label, LabelledEnum
+from carekit.obligations.study_rules import MONTH_DAYS
 from carekit.records import Check, Plan, PlanGoal, Score
 from carekit.records.codes import Exam, PlanKind, Subject, WeakArea
 from carekit.store import Desk, Revision
 
-#: Intervals in days that mean a calendar month.
-MONTH_DAYS = range(28, 32)
 _NO_AREA = Label("no weak area is chosen", "还没有选薄弱方面")
 _NO_GOAL = Label("there is no goal yet", "还没有写目标")
 _BARE_AREA = Label("no goal for: {area}", "“{area}”还没有目标")

@@ -150,7 +150,8 @@ def _work_with(school: SmallSchool, first: Child, moved: Child) -> None:
     plan = {"child_id": first.id, "from_on": start, "until_on": date(2026, 1, 20), "staff_id": wang}
     checked = school.save(Plan(**plan, subject=Subject.MATHS))
     school.save(Plan(**plan | {"child_id": moved.id}, subject=Subject.CHINESE, check_days=60))
-    school.save(Check(plan_id=checked.id, due_on=date(2025, 11, 1), checked_on=date(2025, 11, 2), result=CheckResult.PARTLY))
+    for month in (10, 11):
+        school.save(Check(plan_id=checked.id, due_on=date(2025, month, 1), checked_on=date(2025, month, 2), result=CheckResult.PARTLY))
     for due_on in (date(2025, 10, 1), date(2025, 12, 1)):
         trouble = {"kind_of": DifficultyKind.STUDY, "what": "缺课", "raised_on": start, "owner_id": wang}
         school.save(Difficulty(child_id=first.id, due_on=due_on, **trouble))

@@ -281,19 +281,36 @@ def test_a_contact_on_record_meets_the_weekly_line(school: SmallSchool) -> None:
 
 
 def test_a_running_plan_never_goes_unchecked(school: SmallSchool) -> None:
-    """Without a check set down the next is due by the plan's own interval, counted from the last; a check that is set down is due on its day."""
+    """Dates come by the interval from the first day; a check meets the date it was due on or the next; one set down for another day stands beside."""
     child = school.add_child("谢小样")
     made = plan(school, child)
-    assert (days(school, "plan_check"), states(school, "plan_check")) == ([date(2025, 10, 1)], [State.OVERDUE])
+    assert days(school, "plan_check") == [date(2025, 10, 1), date(2025, 11, 1), date(2025, 12, 1)]
+    assert states(school, "plan_check") == [State.OVERDUE, State.OVERDUE, State.OPEN]
     first = school.save(Check(plan_id=made.id, due_on=date(2025, 10, 8)))
-    assert (days(school, "plan_check"), states(school, "plan_check")) == ([date(2025, 10, 8)], [State.OVERDUE])
+    assert days(school, "plan_check") == [date(2025, 10, 1), date(2025, 10, 8), date(2025, 11, 1), date(2025, 12, 1)]
     school.desk.amend(first.model_copy(update={"checked_on": date(2025, 10, 9), "result": CheckResult.PARTLY}), seen=1)
-    assert (days(school, "plan_check"), states(school, "plan_check")) == (
-        [date(2025, 10, 8), date(2025, 11, 7)],
-        [State.MET, State.OVERDUE],
-    )
-    assert states(school, "plan_check", date(2025, 10, 8)) == [State.OPEN]
+    assert days(school, "plan_check") == [date(2025, 10, 1), date(2025, 11, 1), date(2025, 12, 1)]
+    assert states(school, "plan_check") == [State.OVERDUE, State.MET, State.OPEN]
+    assert states(school, "plan_check", date(2025, 10, 8)) == [State.OVERDUE, State.OPEN, State.OPEN]
     assert set(obligations_frame(school.desk, ON, rule="plan_check")["owner"]) == {"王样"}
+
+
+@pytest.mark.parametrize(
+    ("first", "check_days", "dates"),
+    [
+        (date(2026, 1, 31), 30, ["02-28", "03-31", "04-30", "05-31", "06-30", "07-31"]),
+        (date(2026, 1, 30), 31, ["02-28", "03-30", "04-30", "05-30", "06-30", "07-30"]),
+        (date(2026, 1, 31), 45, ["03-17", "05-01", "06-15", "07-30"]),
+    ],
+)
+def test_check_dates_never_drift(school: SmallSchool, first: date, check_days: int, dates: list[str]) -> None:
+    """Each is counted from the first day, on both databases, and the plan's page says the same (case 33)."""
+    from carekit.apps.plans_facts import check_dates
+
+    end = date(2026, 7, 31)
+    plan(school, school.add_child("谢小样"), from_on=first, until_on=end, check_days=check_days)
+    found = days(school, "plan_check", end)
+    assert [f"{day:%m-%d}" for day in found] == dates and found == check_dates(first, end, check_days)
 
 
 def test_the_end_of_a_plan_ends_its_checks_and_asks_for_a_conclusion(school: SmallSchool) -> None:

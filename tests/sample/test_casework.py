@@ -10,6 +10,9 @@ from typing import TypeVar
 import pytest
 
 from carekit import clock
+from carekit.apps.difficulties_facts import standings
+from carekit.apps.pairing_facts import pairing_facts
+from carekit.apps.plans_facts import plan_facts
 from carekit.apps.session import demo_people
 from carekit.obligations import RULES, State, obligations_frame
 from carekit.records import (
@@ -394,3 +397,24 @@ def test_what_is_put_off_is_due(care: Care, sample_store: Store) -> None:
     frame = obligations_frame(sample_store.for_actor(Actor.console()), SAMPLE_TODAY)
     rows = {(row.rule, row.child_id, row.due_on): row.state for row in frame.itertuples()}
     assert {rows[s.rule, s.child_id, s.due_on] for s in snoozes} == {State.PUT_OFF}
+
+
+def _late(store: Store, rule: str) -> set[tuple[str, date]]:
+    """Child and date of everything that a rule calls overdue in the sample."""
+    frame = obligations_frame(store.for_actor(Actor.console()), SAMPLE_TODAY, rule=rule)
+    rows = zip(frame["child_id"], frame["due_on"], frame["state"], frame["put_off_until"], strict=True)
+    return {(child, day) for child, day, state, until in rows if state is State.OVERDUE or (until is not None and day < SAMPLE_TODAY)}
+
+
+def test_every_page_calls_late_what_the_rules_call_late(sample_store: Store) -> None:
+    """Plans, pairings and difficulties: one answer on the page and in the list of what is due, for every child of the sample."""
+    desk = sample_store.for_actor(Actor.console())
+    with clock.at(SAMPLE_TODAY):
+        checks = {(one.child_id, check.due_on) for one in plan_facts(desk, SAMPLE_TODAY) for check in one.overdue}
+        assert checks and checks == _late(sample_store, "plan_check")
+        difficulties = {(one.record.child_id, one.record.due_on) for one in standings(desk) if one.late}
+        assert difficulties and difficulties == _late(sample_store, "difficulty")
+        facts = pairing_facts(desk)
+        frame = obligations_frame(desk, SAMPLE_TODAY, rule="paired")
+        waiting = {child for child, state in zip(frame["child_id"], frame["state"], strict=True) if state is not State.MET}
+        assert waiting and {pupil.id for pupil in facts.without_anybody} == waiting
