@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
 
 from carekit import clock
-from carekit.access import may_write
+from carekit.access import Scope, may_write
 from carekit.apps.app_notice import APP_CLASS, AppNotice
 from carekit.apps.difficulties_cards import STEPS, DifficultyCard, StepCard
 from carekit.apps.difficulties_facts import Stage, Standing, by_owner, crowded, figures, standings, this_term
@@ -16,10 +16,11 @@ from carekit.apps.session import asked, open_desk
 from carekit.apps.staff import school_name
 from carekit.errors import NotFound, UserError
 from carekit.language import Label
+from carekit.names import name_sort_key
 from carekit.records import Difficulty
 from carekit.records.codes import DifficultyResult, Role
 from carekit.store import Desk
-from carekit.widgets import Column, Facts, RecordTable, RowAction
+from carekit.widgets import Column, Facts, RecordTable, RowAction, Tone
 
 _OPEN, _LATE, _WAITING, _OLDEST, _CLOSED = (
     Label("Open", "未办结"),
@@ -44,6 +45,12 @@ _LEFT = Label(
     "The owner of {count} open difficulties has left the school: give them another owner.",
     "有{count}项未办结困难的责任人已离校，请另定责任人。",
 )
+_CHILD_CROWDED = Label(
+    "This child now has {count} open difficulties; choose one or two and solve these first.",
+    "这名孩子现有{count}项未办结的困难，请先选一两项真正解决。",
+)
+#: Rows at once: the own list is read on a phone; the board is printed, and paper shows the rows of the page alone.
+_PAGE_OF_OWN, _PAGE_OF_SCHOOL = 10, 50
 _DAYS, _LATE_DAYS, _WAITS = (
     Label("{days} days", "{days}天"),
     Label("{days} days late", "逾期{days}天"),
@@ -63,9 +70,9 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self._school, self._writes = desk, school_name(desk), bool(may_write(desk.actor, Difficulty))
-        self.found: list[Standing] = []
+        self.found: list[Standing] = standings(desk)
         self.facts_box, self.notice = Facts(figures=True), AppNotice()
-        self.card = DifficultyCard(desk, self._saved)
+        self.card = DifficultyCard(desk, self._raised)
         self.steps: dict[str, StepCard] = {}
         self.holder = widgets.VBox([])
         self.raise_button, self.back = self._button(_RAISE, self.begin), self._button(_BACK, self.show_list)
@@ -104,15 +111,15 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
     # --- lists --------------------------------------------------------------------------------------------------------
 
     def _table(self) -> RecordTable:
-        role = self.desk.actor.role
+        actor = self.desk.actor
         actions = [
-            RowAction(step.name, step.label, step.emphasis, when=lambda row, step=step: step.possible(row["standing"], role))  # type: ignore[misc]
+            RowAction(step.name, step.label, step.emphasis, when=lambda row, step=step: step.possible(row["standing"], actor))  # type: ignore[misc]
             for step in STEPS.values()
         ]
         return RecordTable(
             [
                 Column("name", Label("Child", "儿童")),
-                Column("class_name", Label("Class", "班级")),
+                Column("class_name", Label("Class", "班级"), choices=_names(one.class_name for one in self.found)),
                 Difficulty.fields["kind_of"],
                 Difficulty.fields["what"],
                 Column(
@@ -123,13 +130,13 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
                 ),
                 Column("age", Label("Age", "已历时"), text=lambda row: _DAYS.format(days=row["age"]).text(), number=True),
                 Column("when", Label("When", "期限")),
-                Column("owner", Label("Owner", "责任人")),
+                Column("owner", Label("Owner", "责任人"), choices=_names(_owner(one) for one in self.found)),
             ],
             caption=_LIST,
             empty=_NONE,
             actions=actions if self._writes else [],
             on_action=self._act,
-            page_size=10,
+            page_size=_PAGE_OF_SCHOOL if self.desk.reach(Difficulty) is Scope.ALL else _PAGE_OF_OWN,
         )
 
     @staticmethod
@@ -144,7 +151,7 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
             [Column("name", Label("Owner", "责任人")), *(Column(name, label, number=True) for name, label in numbers.items())],
             caption=_BOARD,
             empty=_NONE,
-            page_size=10,
+            page_size=_PAGE_OF_SCHOOL,
         )
 
     def refresh(self) -> None:
@@ -201,6 +208,20 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
         self._show(self.steps[name])
         return self.steps[name]
 
+    def ask(self, child_id: str) -> None:
+        """Open a new entry for the child of an address; one answer for a child who is not the person's and for none."""
+        try:
+            self.begin(child_id)
+        except UserError as error:
+            self.notice.error(error.label)
+
+    def _raised(self, message: Label) -> None:
+        before = crowded(self.found)
+        self._saved(message)
+        more = [count for child, count in crowded(self.found).items() if count > before.get(child, 0)]
+        if more:
+            self.notice.say(message, Tone.OK, [_CHILD_CROWDED.format(count=more[0])])
+
     def _saved(self, message: Label) -> None:
         self.refresh()
         self.show_list()
@@ -225,6 +246,15 @@ def _told(row: Mapping[str, Any]) -> str:
     return "\n".join([*([row["what"]] if row["what"] else []), *said])
 
 
+def _owner(one: Standing) -> str:
+    return _GONE.format(name=one.owner).text() if one.owner_left else one.owner
+
+
+def _names(texts: Iterable[str]) -> dict[str, Label]:
+    """A filter of what stands in a column when the page opens."""
+    return {text: Label(text, text) for text in sorted(set(texts), key=name_sort_key) if text}
+
+
 def _row(one: Standing) -> dict[str, Any]:
     record = one.record
     when = (
@@ -239,7 +269,7 @@ def _row(one: Standing) -> dict[str, Any]:
         "stage": one.stage.name,
         "age": one.age,
         "when": when,
-        "owner": _GONE.format(name=one.owner).text() if one.owner_left else one.owner,
+        "owner": _owner(one),
         "decision": record.decision,
         "outcome": record.outcome,
         "standing": one,
@@ -251,5 +281,5 @@ def difficulties(desk: Desk | None = None) -> Difficulties:
     app = Difficulties(desk or open_desk(Role.LEADER)[0])
     child = asked("child") if desk is None else None
     if child:
-        app.begin(child)
+        app.ask(child)
     return app

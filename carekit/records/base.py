@@ -45,6 +45,10 @@ class Approval:
     `of` are the fields that name whose work it is. With `lapses` a later change of anything else takes the approval away: it was given for what stood there.
     Only the fields `afterwards` are filled in once it is approved (a signature, how it ended) and leave it standing. With `writer` whoever wrote the
     last version counts as one of those whose work it is.
+
+    Where it is asked for first, `asked` are the fields that say when and by whom: entered in one's own name, and whoever stood in `of` since then is among
+    those whose work it is, so that nobody gives their own request away to approve it. `what` are the fields that hold what was decided: nobody but an
+    approver writes them, in their own name.
     """
 
     by: str
@@ -53,6 +57,8 @@ class Approval:
     lapses: bool = True
     afterwards: tuple[str, ...] = ()
     writer: bool = True
+    asked: tuple[str, str] | None = None
+    what: tuple[str, ...] = ()
 
 
 class Record(BaseModel):

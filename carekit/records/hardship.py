@@ -29,7 +29,15 @@ class Difficulty(Record):
     occurs: ClassVar[str | None] = "raised_on"
     ends: ClassVar[str | None] = "closed_on"
     title_fields: ClassVar[tuple[str, ...]] = ("kind_of", "result")
-    approval: ClassVar[Approval | None] = Approval("decided_by", "decided_on", ("owner_id", "escalated_by"), lapses=False, writer=False)
+    approval: ClassVar[Approval | None] = Approval(
+        "decided_by",
+        "decided_on",
+        ("owner_id", "escalated_by"),
+        lapses=False,
+        writer=False,
+        asked=("escalated_on", "escalated_by"),
+        what=("decision",),
+    )
 
     child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
     kind_of: DifficultyKind = field(Label("About", "困难类别"), Privacy.SENSITIVE)

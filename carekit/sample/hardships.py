@@ -86,8 +86,9 @@ def _write(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, kind: 
         owner_id=owner, due_on=SAMPLE_TODAY - timedelta(days=course.seen - course.given), measures=measures if dice.chance(0.7) else None, **by(seen),
     )  # fmt: skip
     if course.up is not None:
+        up = _day(course.up)
         record = ledger.amend(
-            record=record, reason="上报支部", escalated_on=_day(course.up), escalation=asked, measures=measures, **by(_day(course.up))
+            record=record, reason="上报支部", escalated_on=up, escalated_by=owner, escalation=asked, measures=measures, **by(up)
         )
     if course.decided is not None:
         leader, day = circle.frame.staff[dice.pick(("head", "deputy", "moral"))].id, _day(course.decided)

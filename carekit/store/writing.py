@@ -152,7 +152,7 @@ class Writing(Reading):
             if record == current.record:
                 return current
             self._check_references(connection, [record], before=current.record)
-            record = approve(self.actor, record, current)
+            record = approve(self.actor, record, self._versions_for_approval(connection, current))
             changed = ",".join(name for name in record.fields if getattr(record, name) != getattr(current.record, name))
             return self._supersede(connection, record, current, reason, "amend", changed)
 
@@ -212,6 +212,15 @@ class Writing(Reading):
         table = TABLES[kind.kind]
         row = connection.execute(sa.select(table).where(table.c.id == record_id, table.c.version == version)).mappings().one_or_none()
         return to_revision(kind, row, frozenset()) if row else None
+
+    def _versions_for_approval(self, connection: sa.Connection, current: Revision[R]) -> list[Revision[R]]:
+        """The versions that tell whose work a record is, the oldest first: all where it is asked for first, otherwise the present one."""
+        record = current.record
+        if record.approval is None or record.approval.asked is None:
+            return [current]
+        table = TABLES[record.kind]
+        rows = connection.execute(sa.select(table).where(table.c.id == record.id).order_by(table.c.version)).mappings()
+        return [to_revision(type(record), row, frozenset()) for row in rows]
 
     # --- what may be written ---
 
