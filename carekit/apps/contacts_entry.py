@@ -63,7 +63,8 @@ class QuickEntry(widgets.VBox):  # type: ignore[misc]
         self.choice = widgets.HBox(list(self.buttons.values()))
         self.choice.add_class("ck-kinds")
         self._holder = widgets.VBox([])
-        super().__init__([widgets.Label(_WHAT.text()), self.choice, self._holder])
+        self.question = widgets.Label(_WHAT.text())
+        super().__init__([self.question, self.choice, self._holder])
         self._mark()
 
     def __repr__(self) -> str:

@@ -13,7 +13,7 @@ from carekit.apps.app_notice import APP_CLASS, AppNotice
 from carekit.apps.contacts_entry import QuickEntry
 from carekit.apps.download import Download
 from carekit.apps.due_digest import digest
-from carekit.apps.due_rows import PLACES, Duties, Horizon, shown
+from carekit.apps.due_rows import PLACES, Duties, Horizon, duty_columns, shown
 from carekit.apps.due_school import SchoolDuties
 from carekit.apps.due_snooze import SnoozeCard, take_back
 from carekit.apps.links import app_link
@@ -25,7 +25,7 @@ from carekit.obligations import RULES, State
 from carekit.records import Snooze, StaffMember
 from carekit.records.codes import Role
 from carekit.store import Desk
-from carekit.widgets import Column, Emphasis, Facts, RecordTable, RowAction
+from carekit.widgets import Emphasis, Facts, RecordTable, RowAction
 
 _LATE, _SOON, _PUT_OFF, _CHILDREN = (
     Label("Overdue", "已逾期"),
@@ -66,7 +66,8 @@ class Due(widgets.VBox):  # type: ignore[misc]
         self.desk, self.person, self._school = desk, person, school_name(desk)
         self.figures, self.notice, self.link = Facts(figures=True), AppNotice(), widgets.HTML()
         self.entry = QuickEntry(desk, self._done, self.notice.error)
-        self.entry.choice.layout.display = "none"
+        # which kind it is, the row says already
+        self.entry.choice.layout.display = self.entry.question.layout.display = "none"
         self.snooze = SnoozeCard(desk, self._done)
         self.back = widgets.Button(description=_BACK.text())
         self.back.on_click(lambda _: self._show(None))
@@ -116,18 +117,7 @@ class Due(widgets.VBox):  # type: ignore[misc]
         if may_write(self.desk.actor, Snooze):
             actions.append(RowAction("snooze", _SNOOZE) if waiting else RowAction("again", _AGAIN))
         return RecordTable(
-            [
-                Column("name", Label("Child", "儿童")),
-                Column("class_name", Label("Class", "班级")),
-                Column(
-                    "rule",
-                    Label("What", "事项"),
-                    text=lambda row: RULES[str(row["rule"])].label.text(),
-                    choices={name: rule.label for name, rule in RULES.items()},
-                ),
-                Column("when", Label("When", "期限"), sort=lambda row: (row["row"]["due_on"],)),
-                Column("owner", Label("Whose", "责任人")),
-            ],
+            duty_columns(),
             caption=caption,
             empty=_NOTHING,
             actions=actions,

@@ -15,6 +15,7 @@ from carekit.obligations import RULES, State, Whose, obligations_frame
 from carekit.obligations.rule import may_see
 from carekit.records.codes import Role
 from carekit.store import Desk
+from carekit.widgets import Column
 
 #: How far ahead the usual list looks.
 AHEAD = timedelta(days=31)
@@ -159,6 +160,22 @@ def shown(frame: pd.DataFrame, on: date) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def duty_columns() -> list[Column]:
+    """The columns of a table of what `shown` gives."""
+    return [
+        Column("name", Label("Child", "儿童")),
+        Column("class_name", Label("Class", "班级")),
+        Column(
+            "rule",
+            Label("What", "事项"),
+            text=lambda row: RULES[str(row["rule"])].label.text(),
+            choices={name: rule.label for name, rule in RULES.items()},
+        ),
+        Column("when", Label("When", "期限"), sort=lambda row: (row["row"]["due_on"],)),
+        Column("owner", Label("Whose", "责任人")),
+    ]
 
 
 def missing_in(desk: Desk, metric: str, on: date) -> list[dict[str, Any]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ipywidgets as widgets
 
 from carekit import clock
-from carekit.apps.due_rows import Duties, Horizon, Part, missing_in, shown
+from carekit.apps.due_rows import Duties, Horizon, Part, duty_columns, missing_in, shown
 from carekit.language import Label
-from carekit.obligations import RULES
 from carekit.store import Desk
 from carekit.widgets import Column, RecordTable
 
@@ -29,18 +28,7 @@ class SchoolDuties(widgets.VBox):  # type: ignore[misc]
         self._part = Part.PERSON
         self.tables = {part: self._summary(part) for part in Part}
         self.behind = RecordTable(
-            [
-                Column("name", Label("Child", "儿童")),
-                Column("class_name", Label("Class", "班级")),
-                Column(
-                    "rule",
-                    Label("What", "事项"),
-                    text=lambda row: RULES[str(row["rule"])].label.text(),
-                    choices={name: rule.label for name, rule in RULES.items()},
-                ),
-                Column("when", Label("When", "期限"), sort=lambda row: (row["row"]["due_on"],)),
-                Column("owner", Label("Whose", "责任人")),
-            ],
+            duty_columns(),
             caption=_BEHIND,
             empty=_NOT_CHOSEN,
         )
