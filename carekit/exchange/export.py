@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from carekit.access import Scope, grant_of, hidden_fields
@@ -62,6 +63,8 @@ def _plain(value: Any) -> Any:
         return value.replace(tzinfo=UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, str):
         return writable(str(value))
     return value

@@ -126,7 +126,8 @@ def verify(store: Store) -> tuple[Label, ...]:
                 connection.exec_driver_sql("PRAGMA cipher_integrity_check").first()
                 or connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok"
             ):
-                faults.append(Label("The file is damaged; restore the last backup.", "数据库文件已损坏，请用最近的备份恢复。"))
+                # nothing else can be read of such a file for certain
+                return (Label("The file is damaged; restore the last backup.", "数据库文件已损坏，请用最近的备份恢复。"),)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 faults.append(Label("Some records refer to records that are not there.", "有记录引用了不存在的记录。"))
         faults += [_fault(kind, broken) for kind in TABLES if (broken := _broken_ids(connection, kind))]

@@ -35,7 +35,7 @@ def test_a_child_is_found_by_initials_and_the_file_opens(open_page: Any, width: 
     timeline = page.locator(".ck-timeline")
     expect(timeline).to_be_visible()
     expect(page.get_by_text("民政口径：").first).to_be_visible()
-    expect(page.locator(".ck-card")).to_contain_text(name)
+    expect(page.locator(".ck-card").first).to_contain_text(name)
     expect(page.get_by_text("修改记录", exact=True)).to_be_visible()
     timeline.get_by_role("button", name="在班记录").click()
     expect(timeline.get_by_text("入班方式").first).to_be_visible()

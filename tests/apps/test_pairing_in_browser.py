@@ -47,9 +47,15 @@ def choose(page: Any, box: str, typed: str) -> str:
     return name
 
 
+def look_for(page: Any, name: str) -> None:
+    """Type a name into the search of the list in sight."""
+    page.get_by_role("searchbox", name="搜索").locator("visible=true").first.fill(name)
+
+
 def make_key_child(page: Any) -> str:
     """Put a child whom the rules do not ask for among the key children; gives the name."""
     page.get_by_role("combobox", name="结对情况").select_option(label="不要求")
+    expect(page.locator("tbody tr:visible", has_text="已结对")).to_have_count(0, timeout=20_000)
     child = str(page.locator("tbody tr:visible th").last.inner_text())
     in_row(page, child, "列入分类")  # the row by its child, because the filter may be answered meanwhile
     page.get_by_role("radiogroup", name="类别").get_by_text("重点帮扶对象").click()
@@ -92,6 +98,7 @@ def test_a_child_is_paired_changed_and_stands_in_the_table(open_page: Any, tmp_p
     expect(history).to_contain_text("孩子喜欢画画")
 
     turn_to(page, "对接表")
+    look_for(page, child)
     row = page.locator(".ck-table:visible tbody tr", has_text=child)
     expect(row).to_contain_text(second)
     page.add_init_script("window.print = () => {}")
