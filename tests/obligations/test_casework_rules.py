@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from schools import SmallSchool
 
 from carekit import clock
-from carekit.obligations import RULES, State, due, obligations_frame
+from carekit.obligations import RULES, Sources, State, Timetable, due, obligations_frame
 from carekit.obligations.day_arithmetic import days_after, later_of
 from carekit.records import (
     Activity,
@@ -219,6 +219,13 @@ def test_who_is_in_no_activity_this_term_is_seen(school: SmallSchool) -> None:
     assert states(school, "activity") == [State.MET] and states(school, "activity", date(2025, 10, 20)) == [State.OPEN]
     school.rules(date(2025, 10, 1), activities_a_term=0)
     assert states(school, "activity") == []
+
+
+def test_without_school_months_no_activity_is_asked_for(school: SmallSchool) -> None:
+    """Before a term has begun nobody is asked for activities."""
+    school.left_behind("谢小样")
+    select = RULES["activity"].select(Sources(school.desk), Timetable.at(school.desk, ON), [])
+    assert school.desk.tuples(select) == []
 
 
 def test_a_gathering_is_signed_in(school: SmallSchool) -> None:
