@@ -51,6 +51,9 @@ class Rules:
     diary_days: int
     reply_days: int
     activities_a_term: int
+    card_days: int
+    entrust_days: int
+    receipt_days: int
     stated: bool = False
 
     @property
@@ -254,7 +257,7 @@ def settings_values(timetable: Timetable, name_of_list: str) -> sa.CTE:
     rows = []
     for school in timetable.schools:
         rules = timetable.rules(school=school)
-        numbers = {name: getattr(rules, name) for name in ("pairing_days", "diary_days", "reply_days", "activities_a_term")}
+        numbers = {name: getattr(rules, name) for name in _SETTINGS if name not in _CODES}
         rows.append(
             sa.select(
                 sa.literal(school, sa.String).label("school_id"),

@@ -6,9 +6,22 @@ from carekit.records.school import Assignment, RuleSettings, School, SchoolClass
 from carekit.records.people import Absence, CareArrangement, Child, Consent, Family, FamilyMember
 from carekit.records.care import Case, Closure, Enrolment, HomeVisit, Talk
 from carekit.records.support import Membership, Pairing
-from carekit.records.contacts import Activity, Attendance, Diary, Feedback, Illness, Journal, ParentCall, SelfCareCheck
+from carekit.records.contacts import (
+    Activity,
+    Attendance,
+    CardCheck,
+    Diary,
+    Feedback,
+    Homecoming,
+    Illness,
+    Journal,
+    ParentCall,
+    SelfCareCheck,
+)
 from carekit.records.study import Check, Plan, PlanGoal, Score
 from carekit.records.hardship import Difficulty, Snooze
+from carekit.records.interventions import Intervention, InterventionClosure
+from carekit.records.moves import Merge, Transfer
 
 __all__ = [
     "RECORDS",
@@ -18,6 +31,7 @@ __all__ = [
     "Area",
     "Assignment",
     "Attendance",
+    "CardCheck",
     "CareArrangement",
     "Case",
     "Check",
@@ -32,9 +46,13 @@ __all__ = [
     "FamilyMember",
     "Feedback",
     "HomeVisit",
+    "Homecoming",
     "Illness",
+    "Intervention",
+    "InterventionClosure",
     "Journal",
     "Membership",
+    "Merge",
     "Pairing",
     "ParentCall",
     "Plan",
@@ -49,4 +67,5 @@ __all__ = [
     "StaffMember",
     "Talk",
     "Term",
+    "Transfer",
 ]

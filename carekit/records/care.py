@@ -73,7 +73,7 @@ class Case(Record):
 
 
 class Closure(Record):
-    """The leaving of the register: why, with what outcome, approved by whom; the day itself still counts as on the register.
+    """The leaving of the register: proposed with its outcome, in force once somebody else has approved it; the day itself still counts as on the register.
 
     Reopening sets `reopened_on` and keeps the closure.
     """
@@ -84,14 +84,20 @@ class Closure(Record):
     about: ClassVar[tuple[str, ...]] = ("case_id", "child_id")
     occurs: ClassVar[str | None] = "closed_on"
     ends: ClassVar[str | None] = "reopened_on"
-    approval: ClassVar[Approval | None] = Approval("approved_by", lapses=False)
+    approval: ClassVar[Approval | None] = Approval(
+        "approved_by", "approved_on", ("proposed_by",), afterwards=("reopened_on", "reopen_reason")
+    )
 
     case_id: Id = field(Label("Register entry", "留守登记"), Privacy.INTERNAL, ref="case")
     closed_on: DoneDate = field(Label("Last day on the register", "销号日期"), Privacy.INTERNAL)
     reason: ClosureReason = field(Label("Reason", "销号原因"), Privacy.SENSITIVE)
     outcome: NoteText | None = field(_OUTCOME, Privacy.SENSITIVE)
+    proposed_by: Id | None = field(Label("Proposed by", "申请人"), Privacy.INTERNAL, ref="staff_member")
+    returned_for: NoteText | None = field(Label("Sent back because", "退回意见"), Privacy.SENSITIVE)
     approved_by: Id | None = field(Label("Approved by", "审批人"), Privacy.INTERNAL, ref="staff_member")
+    approved_on: DoneDate | None = field(Label("Approved on", "审批日期"), Privacy.INTERNAL)
     reopened_on: DoneDate | None = field(Label("Reopened", "恢复日期"), Privacy.INTERNAL)
+    reopen_reason: ShortText | None = field(Label("Why reopened", "恢复原因"), Privacy.SENSITIVE)
 
     @model_validator(mode="after")
     def _in_order(self) -> Closure:

@@ -13,6 +13,7 @@ from carekit.records.codes import (
     ActivityKind,
     Attendee,
     CallMode,
+    CardState,
     Homework,
     Mood,
     Outcome,
@@ -54,6 +55,50 @@ class ParentCall(Record):
         if self.outcome is not Outcome.DONE and not self.reason:
             raise refuse("reason_missing", "Write why it did not come about.", "没有联系上，请写明原因。", name="reason")
         return self
+
+
+class Homecoming(Record):
+    """A parent who works away comes home (返家登记): which makes "how often" a fact and not a guess; for the whole family, whichever child it is kept with."""
+
+    kind: ClassVar[str] = "homecoming"
+    label: ClassVar[Label] = Label("Parent came home", "父母返家")
+    area: ClassVar[Area] = Area.CARE
+    about: ClassVar[tuple[str, ...]] = ("child_id",)
+    occurs: ClassVar[str | None] = "returned_on"
+    by: ClassVar[str | None] = "staff_id"
+    title_fields: ClassVar[tuple[str, ...]] = ("relation",)
+    quick: ClassVar[tuple[str, ...]] = ("returned_on", "relation", "left_on", "stays", "summary")
+
+    child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
+    returned_on: DoneDate = field(Label("Came home on", "返家日期"), Privacy.INTERNAL)
+    relation: Relation | None = field(Label("Who", "返家的人"), Privacy.PERSONAL)
+    left_on: PlainDate | None = field(Label("Leaves again on", "再外出日期"), Privacy.INTERNAL)
+    stays: bool | None = field(Label("Stays for good", "不再外出"), Privacy.SENSITIVE)
+    summary: NoteText | None = field(Label("In a few words", "情况摘要"), Privacy.SENSITIVE)
+    staff_id: Id = field(_BY, Privacy.INTERNAL, ref="staff_member")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Homecoming:
+        return in_order(self, "returned_on", "left_on")
+
+
+class CardCheck(Record):
+    """The contact card gone through with the family (联系卡核对): whether everybody on it can be reached today."""
+
+    kind: ClassVar[str] = "card_check"
+    label: ClassVar[Label] = Label("Contact card checked", "联系卡核对")
+    area: ClassVar[Area] = Area.FILE
+    about: ClassVar[tuple[str, ...]] = ("child_id",)
+    occurs: ClassVar[str | None] = "checked_on"
+    by: ClassVar[str | None] = "staff_id"
+    title_fields: ClassVar[tuple[str, ...]] = ("state",)
+    quick: ClassVar[tuple[str, ...]] = ("checked_on", "state", "note")
+
+    child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
+    checked_on: DoneDate = field(Label("Date", "核对日期"), Privacy.INTERNAL)
+    state: CardState = field(Label("Result", "核对结果"), Privacy.INTERNAL, default=CardState.RIGHT)
+    note: NoteText | None = field(Label("What was found", "核对情况"), Privacy.PERSONAL)
+    staff_id: Id = field(_BY, Privacy.INTERNAL, ref="staff_member")
 
 
 class Diary(Record):

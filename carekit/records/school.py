@@ -162,4 +162,15 @@ class RuleSettings(Record):
     activities_a_term: Annotated[int, Field(ge=0, le=60)] = field(
         Label("Activities a term for each child", "每名孩子每学期至少参加几次活动"), Privacy.OPEN, default=1
     )
+    card_days: Annotated[int, Field(ge=0, le=366)] = field(
+        Label("Contact card checked every … days (0: not asked for)", "联系卡每隔几天核对一次（0为不要求）"), Privacy.OPEN, default=180
+    )
+    entrust_days: Annotated[int, Field(ge=0, le=366)] = field(
+        Label("Days until care is entrusted in writing (0: not asked for)", "委托照护几天内办妥书面手续（0为不要求）"),
+        Privacy.OPEN,
+        default=30,
+    )
+    receipt_days: Annotated[int, Field(ge=0, le=366)] = field(
+        Label("Days until the other school's receipt (0: not asked for)", "转出后几天内收到回执（0为不要求）"), Privacy.OPEN, default=14
+    )
     note: NoteText | None = field(_NOTE, Privacy.OPEN)

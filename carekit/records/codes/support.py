@@ -79,6 +79,14 @@ class CallMode(CodeList):
     LETTER = "4", "letter", "书信"
 
 
+class CardState(CodeList):
+    """Whether the people on a contact card can be reached."""
+
+    RIGHT = "1", "everything is right", "全部有效"
+    CHANGED = "2", "put right", "已更正"
+    UNREACHED = "3", "somebody cannot be reached", "有人联系不上"
+
+
 class Mood(CodeList):
     """心情标记 of diary and calls."""
 
@@ -124,4 +132,14 @@ class SnoozeReason(CodeList):
     FAMILY_AWAY = "3", "nobody at home", "家里没人"
     WEATHER = "4", "weather or road", "天气道路原因"
     AGREED = "5", "another day is agreed", "已约定改期"
+    OTHER = "9", "other", "其他"
+
+
+class InterventionEnd(CodeList):
+    """Why an intervention ends (MZ/T 094 个案工作: 结案)."""
+
+    AIMS_REACHED = "1", "the aims are reached", "目标达成"
+    TRANSFERRED = "2", "handed over to another school or service", "转介移交"
+    REFUSED = "3", "the family declines further help", "家庭不再需要"
+    CHILD_LEFT = "4", "the child left the school", "孩子离校"
     OTHER = "9", "other", "其他"

@@ -138,6 +138,13 @@ class ClosureReason(CodeList):
     WRONGLY_LISTED = "7", "listed by mistake", "登记错误"
 
 
+class TransferDirection(CodeList):
+    """Whether a child's papers come from another school or go to it."""
+
+    IN = "1", "from another school", "转入"
+    OUT = "2", "to another school", "转出（含升学）"
+
+
 class AwayRule(CodeList):
     """Whose absence makes a child left behind by the school's own definition."""
 
