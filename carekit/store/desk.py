@@ -18,8 +18,8 @@ from carekit.language import Label
 from carekit.records import RECORDS, Record
 from carekit.store import audit
 from carekit.store.keys import subkey
+from carekit.store.merging import Merging
 from carekit.store.schema import ATTACHMENT, DRAFT
-from carekit.store.writing import Writing
 
 #: The largest paper or picture that can be attached, in bytes.
 ATTACHMENT_LIMIT = 10 * 1024 * 1024
@@ -60,7 +60,7 @@ def paper_privacy(kind: type[Record]) -> Privacy:
     return max([Privacy.SENSITIVE, *(spec.privacy for spec in kind.fields.values())])
 
 
-class Desk(Writing):
+class Desk(Merging):
     """One person's reading and writing of a store; made by `Store.for_actor`."""
 
     def __init__(self, engine: sa.Engine, actor: Actor, key: bytes) -> None:
@@ -126,15 +126,33 @@ class Desk(Writing):
             self._require_writing(kind)
             self._current(self._connection, kind, record_id)
             attachment = Attachment(new_id(), record_id, name, media_type, len(content), self._now(), self.actor.staff_id)
-            nonce = sha256(attachment.id.encode()).digest()[:_NONCE]
-            row = {field: getattr(attachment, field) for field in Attachment.__slots__} | {
-                "sha256": sha256(content).hexdigest(),
-                "sealed": nonce + self._seal.encrypt(nonce, content, f"{attachment.id}:{record_id}".encode()),
-                "withdrawn": False,
-            }
-            self._connection.execute(ATTACHMENT.insert(), [row])
+            self._keep_paper(self._connection, attachment, content)
             audit.append(self._connection, self.actor, [audit.Entry("attach", kind.kind, record_id)], self._now())
         return attachment
+
+    def _keep_paper(self, connection: sa.Connection, attachment: Attachment, content: bytes) -> None:
+        nonce = sha256(attachment.id.encode()).digest()[:_NONCE]
+        row = {field: getattr(attachment, field) for field in Attachment.__slots__} | {
+            "sha256": sha256(content).hexdigest(),
+            "sealed": nonce + self._seal.encrypt(nonce, content, f"{attachment.id}:{attachment.entity_id}".encode()),
+            "withdrawn": False,
+        }
+        connection.execute(ATTACHMENT.insert(), [row])
+
+    def _open_paper(self, attachment_id: str, record_id: str, sealed: bytes) -> bytes:
+        return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], f"{attachment_id}:{record_id}".encode())
+
+    def _copy_papers(self, connection: sa.Connection, from_id: str, to_id: str) -> None:
+        """Papers of one record kept with another too: they are sealed with the id of the record, so these are copies."""
+        papers = connection.execute(sa.select(ATTACHMENT).where(ATTACHMENT.c.entity_id == from_id, ATTACHMENT.c.withdrawn.is_(sa.false())))
+        for row in papers.all():
+            copy = Attachment(new_id(), to_id, row.name, row.media_type, row.size, self._now(), row.recorded_by)
+            self._keep_paper(connection, copy, self._open_paper(row.id, from_id, row.sealed))
+
+    def _withdraw_papers(self, connection: sa.Connection, record_id: str, made_at: datetime) -> None:
+        """Take the papers out of use that came to a record at a moment."""
+        of_then = (ATTACHMENT.c.entity_id == record_id, ATTACHMENT.c.recorded_at == made_at)
+        connection.execute(ATTACHMENT.update().where(*of_then).values(withdrawn=True))
 
     def attachments(self, kind: type[Record], record_id: str) -> list[Attachment]:
         """What is attached to a record, oldest first; empty when the actor does not see all of its fields."""
@@ -158,4 +176,4 @@ class Desk(Writing):
             self._log(connection, audit.Entry("read" if row else "refused", kind.kind, record_id[:26], "attachment"))
         if row is None:
             raise NotFound
-        return self._seal.decrypt(row.sealed[:_NONCE], row.sealed[_NONCE:], f"{attachment_id}:{record_id}".encode())
+        return self._open_paper(attachment_id, record_id, row.sealed)
