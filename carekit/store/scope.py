@@ -26,7 +26,7 @@ _MOST_KEPT = 1024
 
 
 @cache
-def _own(table: sa.Table) -> sa.Alias:
+def _own(table: sa.Table) -> sa.FromClause:
     """The table as a scope's own selects name it, made once: an alias costs more than the query that uses it."""
     return table.alias(f"own_{table.name}")
 
