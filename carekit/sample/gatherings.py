@@ -26,7 +26,7 @@ _SUMMER = tuple(date(2026, 7, 13) + timedelta(days=3 * n) for n in range(2))
 _VILLAGE_GROUPS = 3
 #: Children who are asked to nothing at all: of them some are in no activity of the term.
 _LEFT_OUT = 0.06
-_HOMEWORK = {Homework.DONE: 55.0, Homework.PARTLY: 30.0, Homework.NOT_DONE: 10.0, Homework.NONE: 5.0}
+_HOMEWORK = {Homework.DONE: 55.0, Homework.PARTLY: 30.0, Homework.NOT_DONE: 10.0}
 
 
 @dataclass(slots=True)
@@ -90,8 +90,8 @@ def _sign_in(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, held
     reasons = texts.ABSENT_IN_HOLIDAYS if homework else texts.ABSENT
     values: dict[str, Any] = {"came": there, "reason": None if there else say(dice, reasons, words)}
     if there and homework:
-        first = circle.frame.grades.get(class_on(entry.written, SAMPLE_TODAY) or "") == 1
-        done = dice.weighted(_HOMEWORK if first else {code: share for code, share in _HOMEWORK.items() if code is not Homework.NONE})
+        small = circle.frame.grades.get(class_on(entry.written, SAMPLE_TODAY) or "", 6) <= 2
+        done = dice.weighted(_HOMEWORK | {Homework.NONE: 30.0 if small else 0.0})
         values |= {"homework": done, "note": dice.pick(texts.HOMEWORK_NOTES[done]) if dice.chance(0.25) else None}
     key = f"{held.activity.id}-{entry.written.pupil.key}"
     ledger.add(moment, Attendance, key, by=by, **base, **values)

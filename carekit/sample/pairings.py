@@ -127,7 +127,8 @@ def _before(circle: Circle, dice: Dice, drafts: list[_Draft]) -> list[_Draft]:
             continue
         end = PairingEnd.SUPPORTER_LEFT if left else PairingEnd.CHANGED
         found.append(_Draft(draft.entry, staff, dice.pick((date(2025, 9, 15), date(2025, 9, 18))), until, end))
-        draft.from_on = dice.pick(school_days(until + timedelta(days=1), until + timedelta(days=10)))
+        soon = school_days(until + timedelta(days=1), until + timedelta(days=10))
+        draft.from_on = dice.pick(soon or school_days(until + timedelta(days=1), until + timedelta(days=45))[:5])
     return found
 
 

@@ -71,5 +71,5 @@ HOMEWORK_NOTES: dict[Homework, tuple[str, ...]] = {
     Homework.DONE: ("字写得认真。", "全部做完，当场表扬。"),
     Homework.PARTLY: ("数学还差两页，约好下次带来。", "日记缺三篇。", "口算错得多，当场订正。"),
     Homework.NOT_DONE: ("作业本忘在亲戚家，下次带来。", "还没有动笔，安排同组大孩子带着做。"),
-    Homework.NONE: ("一年级没有书面作业，看了口算卡。",),
+    Homework.NONE: ("低年级没有书面作业，看了口算卡。",),
 }
