@@ -52,12 +52,12 @@ class Settings(widgets.VBox):  # type: ignore[misc]
         self._school: Revision[School] = _school_of(desk, person)
         self.facts_box, self.notice, self.words = Facts(figures=True), AppNotice(), Facts(title=_WORDS)
         self._rules, self._terms = RulesMatter(desk, self._school.id), TermsMatter(desk, self._school.id)
-        self.rules = CheckedPanel(self._rules, self._saved, self.notice.error)
+        self.rules = CheckedPanel(self._rules, self._saved, self.notice.error, [self.words])
         self.terms = CheckedPanel(self._terms, self._saved, self.notice.error)
         self.school = RecordForm(
             School, on_submit=self._save_school, initial=self._school, who=lambda staff_id: staff_name(desk, staff_id), title=_CARD
         )
-        self.tabs = widgets.Tab([widgets.VBox([self.words, self.rules]), self.terms, self.school])
+        self.tabs = widgets.Tab([self.rules, self.terms, self.school])
         self.tabs.titles = tuple(title.text() for title in _TABS)
         super().__init__([self.facts_box, self.notice, self.tabs])
         self.add_class(APP_CLASS)

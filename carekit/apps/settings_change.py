@@ -19,7 +19,7 @@ from carekit.widgets import Column, Drafts, Emphasis, Entry, Notice, RecordForm,
 
 _CAPTION = Label("What changes", "将要变更的内容")
 _NOTHING = Label("Nothing changes but that it is written down.", "数值没有变化，只是正式登记下来。")
-_BACK = Label("Back, do not save", "返回修改，先不保存")
+_BACK = Label("Back, not yet", "返回，先不办")
 _NOT_YET = Label(
     "Nothing is saved yet: look at what changes and confirm it.", "还没有保存：请核对将要变更的内容，再点确认。改好后按“核对变更”重新看。"
 )
@@ -120,9 +120,15 @@ class Matter(ABC):
 
 
 class CheckedPanel(widgets.VBox):  # type: ignore[misc]
-    """A list of records with a form over them, where every change is looked at before it is saved."""
+    """A list of records with a form over them, where every change is looked at before it is saved; `top` stands above the list."""
 
-    def __init__(self, matter: Matter, on_saved: Callable[[Label], object], on_error: Callable[[Label], object]) -> None:
+    def __init__(
+        self,
+        matter: Matter,
+        on_saved: Callable[[Label], object],
+        on_error: Callable[[Label], object],
+        top: Sequence[widgets.Widget] = (),
+    ) -> None:
         self.matter, self.desk, self._on_saved, self._on_error = matter, matter.desk, on_saved, on_error
         self._seen: Revision[Any] | None = None
         self.form = RecordForm(
@@ -144,7 +150,7 @@ class CheckedPanel(widgets.VBox):  # type: ignore[misc]
         )
         self.new, self.back = self._button(matter.new, self.begin), self._button(_TO_LIST, self.show_list)
         self.new.button_style = "primary"
-        self.lists = widgets.VBox([self.new, self.table])
+        self.lists = widgets.VBox([*top, self.new, self.table])
         self._came_from: widgets.Widget = self.lists
         super().__init__([self.back, self.form, self.card, self.lists])
         self.refresh()

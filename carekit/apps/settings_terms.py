@@ -47,7 +47,7 @@ _CONFIRM, _CONFIRM_PAST, _CONFIRM_WITHDRAW = (
 )
 _SAVED, _WITHDRAWN = Label("Saved: {term}.", "已保存：{term}。"), Label("{term} is withdrawn.", "已撤下{term}。")
 _SCHOOL_DAYS, _MONTHS = Label("School days", "上课天数"), Label("School months", "教学月")
-_MONTH, _COMMA = Label("{year}-{month}", "{year}年{month}月"), Label(", ", "、")
+_MONTH, _COMMA = Label("{month}", "{month}月"), Label(", ", "、")
 #: A term may begin before the school year does, at the end of August.
 _EARLIEST = (8, 1)
 
@@ -113,7 +113,7 @@ class TermsMatter(Matter):
         """The months that count for the monthly duties, by the rules of each month's last day."""
         timetable = Timetable.at(self.desk, clock.today())
         found = [
-            _MONTH.format(year=month.span.starts_on.year, month=month.span.starts_on.month).text()
+            _MONTH.format(month=month.span.starts_on.month).text()
             for month in month_days(terms)
             if month.term == number and month.school_days >= timetable.rules(month.span.ends_on, self.school_id).school_days
         ]
