@@ -317,7 +317,10 @@ def test_the_next_term_is_added(village: Village) -> None:
         ({"number": "2"}, "已经登记"),
         ({"school_year": "2026", "number": "1", "starts_on": "2026-07-10", "ends_on": "2026-07-20"}, "学年的学期应在"),
         ({"school_year": "2026", "number": "1", "starts_on": "2026-09-01", "ends_on": "2027-09-01"}, "学年的学期应在"),
-        ({"school_year": "2024", "number": "1", "starts_on": "2024-09-01", "ends_on": "2024-09-01", "closed_days": "2024-09-01"}, "没有一天上课"),
+        (
+            {"school_year": "2024", "number": "1", "starts_on": "2024-09-01", "ends_on": "2024-09-01", "closed_days": "2024-09-01"},
+            "没有一天上课",
+        ),
         ({"school_year": "2024", "number": "2", "starts_on": "2025-08-01", "ends_on": "2025-08-31"}, ""),
     ],
 )
@@ -374,7 +377,10 @@ def test_a_term_is_withdrawn_and_the_usual_dates_stand_in(village: Village) -> N
 
 def test_with_all_terms_known_the_form_begins_without_a_number(village: Village) -> None:
     """Both terms of this and the next school year are written down."""
-    for number, first, last in ((TermNumber.FIRST, date(2026, 9, 1), date(2027, 1, 22)), (TermNumber.SECOND, date(2027, 3, 1), date(2027, 7, 9))):
+    for number, first, last in (
+        (TermNumber.FIRST, date(2026, 9, 1), date(2027, 1, 22)),
+        (TermNumber.SECOND, date(2027, 3, 1), date(2027, 7, 9)),
+    ):
         village.console.add(Term(school_id=village.school.id, school_year=2026, number=number, starts_on=first, ends_on=last))
     page = shown(village)
     page.terms.begin()
