@@ -87,6 +87,15 @@ PAGES = (
         Label("Who is covered and who is not: rates, trends and the children behind them.", "谁管到了、谁还没有：比率、趋势和名单。"),
         frozenset({Role.REGISTRAR, Role.CLASS_TEACHER, Role.COUNSELLOR, Role.LEADER}),
     ),
+    Page(
+        "settings",
+        Label("Rules and terms", "规则设置"),
+        Label(
+            "The school's rules by date, terms and days off, and what contact cards print.",
+            "设定各项规则从哪天起执行，登记学期、放假日期和学校信息。",
+        ),
+        frozenset({Role.LEADER, Role.REGISTRAR, Role.ADMINISTRATOR}),
+    ),
 )
 
 #: Notebooks for JupyterLab alone (`carekit lab`): no page shows them.

@@ -31,6 +31,8 @@ class FileDrop(Element):
     * `on_file(name, data)`: the whole file has come. It may raise `UserError` (shown), or return a `Label` to show.
     * `endings`: which files are offered (``(".xlsx", ".xls", ".ods", ".csv")``); others are refused in words.
     * `label`: what to choose; the same file chosen twice is sent twice.
+
+    Another file may be chosen at any time: it takes the place of one that is on its way, and comes after one that is being read.
     """
 
     _esm = script("upload.js")

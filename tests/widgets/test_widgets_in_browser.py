@@ -208,6 +208,21 @@ def test_file_comes_in_pieces_twice_and_a_large_one_is_refused(page: Any) -> Non
     expect(page.locator(".ck-upload .ck-saying")).to_contain_text("太大了")
 
 
+def test_a_file_chosen_before_the_answer_is_not_ignored(page: Any) -> None:
+    """A file chosen while the former one is still being refused has its turn then; one chosen while another is on its way takes its place."""
+    chooser = page.locator(".ck-upload input[type=file]")
+    chooser.set_input_files({"name": "错.csv", "mimeType": "text/csv", "buffer": b"x"})
+    wait_heard(page, "file|错.csv")
+    chooser.set_input_files({"name": "对.csv", "mimeType": "text/csv", "buffer": b"xy"})
+    wait_heard(page, "file|对.csv|2")
+    expect(page.locator(".ck-upload .ck-saying")).to_have_text("文件已收到。")
+    chooser.set_input_files({"name": "先.csv", "mimeType": "text/csv", "buffer": bytes(2_500_000)})
+    chooser.set_input_files({"name": "后.csv", "mimeType": "text/csv", "buffer": b"xyz"})
+    wait_heard(page, "file|后.csv|3")
+    expect(page.locator(".ck-upload .ck-saying")).to_have_text("文件已收到。")
+    expect(page.locator(".ck-upload progress")).to_be_hidden()
+
+
 def test_hostile_text_stands_letter_for_letter(page: Any) -> None:
     """Markup in a name is shown as it was written in notice, facts, table and chart, and nothing of it runs."""
     table = page.locator(".ck-table")

@@ -1,5 +1,6 @@
 """What the browser tests look at: each widget with invented children; what Python hears is written into the box `heard`."""
 
+import time
 from datetime import date, datetime
 
 import ipywidgets
@@ -98,7 +99,17 @@ figures = pd.DataFrame(
     ]
 )
 chart = Chart(rate_bars(figures, title=Label("Rate", "谈心覆盖率")), on_select=lambda fields: hear("pick", fields["group"]))
-drop = FileDrop(lambda name, data: hear("file", name, len(data), data[:3]), endings=(".csv",), limit=3_000_000)
+
+
+def take(name, data):
+    """Tell of a file; one named as wrong is refused a moment after an app would have told so."""
+    hear("file", name, len(data), data[:3])
+    if name.startswith("错"):
+        time.sleep(1)
+        raise UserError(Label("x", "不是名册。"))
+
+
+drop = FileDrop(take, endings=(".csv",), limit=3_000_000)
 notice = Notice(Label("x", HOSTILE), Tone.WARN)
 facts = Facts([("姓名", HOSTILE), ("电话", None)])
 display(ipywidgets.VBox([notice, facts, talk, amended, family, table, chart, drop, heard]))
