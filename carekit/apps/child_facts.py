@@ -5,6 +5,7 @@ Everything is read through a desk, so that each answer holds what the reader may
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -123,9 +124,16 @@ def _one(desk: Desk, record: type[R], where: dict[str, Any]) -> R | None:
 def _carer(desk: Desk, child_id: str, day: date, members: tuple[FamilyMember, ...]) -> FamilyMember | None:
     if hidden_fields(desk.actor, CareArrangement) & {"carer_id", "from_on", "until_on"}:
         return None
-    cares = [r.record for r in desk.find(CareArrangement, {"child_id": child_id})]
-    here = [c for c in cares if c.carer_id and (c.from_on is None or c.from_on <= day) and (c.until_on is None or c.until_on >= day)]
-    if not here:
+    care = care_on([r.record for r in desk.find(CareArrangement, {"child_id": child_id})], day)
+    if care is None:
         return None
-    carer_id = max(here, key=lambda c: (c.from_on or date.min, c.id)).carer_id
-    return next((m for m in members if m.id == carer_id), None) or _one(desk, FamilyMember, {"id": carer_id})
+    return next((m for m in members if m.id == care.carer_id), None) or _one(desk, FamilyMember, {"id": care.carer_id})
+
+
+def care_on(cares: Iterable[CareArrangement], day: date) -> CareArrangement | None:
+    """Of a child's arrangements the one by which it is cared for on a day: the last to begin of those that run and name a carer.
+
+    The last day still counts. The rule of entrusted care chooses in the same way.
+    """
+    here = [c for c in cares if c.carer_id and (c.from_on is None or c.from_on <= day) and (c.until_on is None or c.until_on >= day)]
+    return max(here, key=lambda c: (c.from_on or date.min, c.id), default=None)

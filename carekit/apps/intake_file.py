@@ -101,7 +101,7 @@ def save_new(desk: Desk, file: ChildFile, known: OpenFile | None = None) -> Save
     seen = known.seen if known is not None else {}
     with desk.transaction():
         desk.add_all([record for record in file.records() if record.id not in seen])
-        kept = _amend_all(desk, [record for record in file.records() if record.id in seen], seen)
+        kept = amend_all(desk, [record for record in file.records() if record.id in seen], seen)
         opened, closed = _register(desk, file.child.id)
         return SavedFile(desk.find(Child, {"id": file.child.id})[0], opened, closed, kept)
 
@@ -116,7 +116,7 @@ def save_amended(desk: Desk, opened: OpenFile, file: ChildFile, *, seen: int, re
     with desk.transaction():
         desk.add_all([record for record in others if record.id not in opened.seen])
         child = desk.amend(file.child, seen=seen)
-        kept = _amend_all(desk, [record for record in others if record.id in opened.seen], opened.seen)
+        kept = amend_all(desk, [record for record in others if record.id in opened.seen], opened.seen)
         _withdraw_all(desk, opened, frozenset(removed))
         registered, closed = _register(desk, file.child.id)
     return SavedFile(child, registered, closed, kept)
@@ -137,8 +137,11 @@ class PartClash(UserError):
         self.conflict = conflict
 
 
-def _amend_all(desk: Desk, records: Sequence[Record], seen: dict[str, int]) -> bool:
-    """Save each record that changed; True when another person's changes to other fields were kept beside."""
+def amend_all(desk: Desk, records: Sequence[Record], seen: dict[str, int]) -> bool:
+    """Save each record that changed; True when another person's changes to other fields were kept beside.
+
+    `PartClash` where two people changed the same field; `seen` then holds the newer version, so that saving again is the person's choice.
+    """
     kept = False
     for record in records:
         try:

@@ -40,7 +40,9 @@ def _listed(source: Sources, timetable: Timetable, name: str) -> tuple[Any, Any]
     first = sa.select(sa.func.min(stay.c.enrolled_on)).where(stay.c.child_id == child.c.child_id).correlate_except(stay).scalar_subquery()
     entered = sa.func.coalesce(listed.c.opened_on, sa.type_coerce(first, sa.Date)).label("entered_on")
     joined = child.join(listed, listed.c.child_id == child.c.child_id)
-    return sa.select(child, entered).select_from(joined).offset(0).subquery(f"{name}_listed"), settings_values(timetable, f"{name}_settings")
+    return sa.select(child, entered).select_from(joined).offset(0).subquery(f"{name}_listed"), settings_values(
+        timetable, f"{name}_settings"
+    )
 
 
 # --- care entrusted in writing ----------------------------------------------------------------------------------------
