@@ -32,6 +32,7 @@ class ChildFacts:
     family: Family | None
     members: tuple[FamilyMember, ...]
     carer: FamilyMember | None
+    care: CareArrangement | None = None
 
     @property
     def age(self) -> int | None:
@@ -71,6 +72,7 @@ def child_facts(desk: Desk, child_id: str, *, on: date | None = None) -> ChildFa
     family_id = child.record.family_id
     family = _one(desk, Family, {"id": family_id}) if family_id else None
     members = tuple(r.record for r in desk.find(FamilyMember, {"family_id": family_id})) if family_id else ()
+    care = _care(desk, child_id, day)
     return ChildFacts(
         child=child,
         on=day,
@@ -79,7 +81,8 @@ def child_facts(desk: Desk, child_id: str, *, on: date | None = None) -> ChildFa
         supporters=supporters(desk, child_id, day),
         family=family,
         members=members,
-        carer=_carer(desk, child_id, day, members),
+        carer=_carer(desk, care, members),
+        care=care,
     )
 
 
@@ -121,10 +124,13 @@ def _one(desk: Desk, record: type[R], where: dict[str, Any]) -> R | None:
     return next((r.record for r in desk.find(record, where)), None)
 
 
-def _carer(desk: Desk, child_id: str, day: date, members: tuple[FamilyMember, ...]) -> FamilyMember | None:
+def _care(desk: Desk, child_id: str, day: date) -> CareArrangement | None:
     if hidden_fields(desk.actor, CareArrangement) & {"carer_id", "from_on", "until_on"}:
         return None
-    care = care_on([r.record for r in desk.find(CareArrangement, {"child_id": child_id})], day)
+    return care_on([r.record for r in desk.find(CareArrangement, {"child_id": child_id})], day)
+
+
+def _carer(desk: Desk, care: CareArrangement | None, members: tuple[FamilyMember, ...]) -> FamilyMember | None:
     if care is None:
         return None
     return next((m for m in members if m.id == care.carer_id), None) or _one(desk, FamilyMember, {"id": care.carer_id})

@@ -205,7 +205,7 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def _asset(name: str) -> str:
-    return (_FOLDER / name).readsaid(encoding="utf-8")
+    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 def card_html(card: ContactCard) -> str:
