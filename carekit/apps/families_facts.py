@@ -135,9 +135,7 @@ def _due_days(desk: Desk, rule: str, on: date) -> dict[str, date]:
         return {}
     frame = obligations_frame(desk, on, rule=rule)
     waits = {State.OPEN, State.OVERDUE, State.PUT_OFF}
-    return {
-        child: day for child, day, state in zip(frame["child_id"], frame["due_on"], frame["state"], strict=True) if state in waits
-    }
+    return {child: day for child, day, state in zip(frame["child_id"], frame["due_on"], frame["state"], strict=True) if state in waits}
 
 
 def _home_days(desk: Desk, on: date) -> dict[str, tuple[date | None, bool]]:
