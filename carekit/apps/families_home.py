@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import ipywidgets as widgets
 
@@ -26,6 +27,7 @@ _BOTH = Label(
     "还要再外出的，不能结束外出登记。请清空“再外出日期”，或不选“不再外出”和“同时结束外出”。",
 )
 _NOT_PARENT = Label("Choose who came home: a parent, or leave the box empty.", "返家登记只登记父母，请改选父母，或留空不选。")
+_WHICH = Label("Two parents are away: choose who came home to stay.", "父母都在外，请选返家的是谁，再结束外出。")
 _SAVED = Label("Saved: a parent of {names} came home on {on}.", "已保存：{names}的父母{on}返家。")
 _ENDED = Label(
     "The stay away of {who} is ended in the file from {on} on; rules and figures follow.",
@@ -92,9 +94,10 @@ class HomeCard(widgets.VBox):  # type: ignore[misc]
 
 
 def save_homecoming(desk: Desk, records: Sequence[Homecoming], *, ends: bool) -> list[str]:
-    """Save a homecoming for each child; with `ends` also end the stays away of the parent who came (of all parents where nobody is named).
+    """Save a homecoming for each child; with `ends` also end the stays away of the parent who came (where nobody is named, of the only one away).
 
-    Gives the names of those whose stay was ended. `UserError` when somebody who leaves again is said to stay, or when no parent is named.
+    Gives the names of those whose stay was ended. `UserError` when somebody who leaves again is said to stay, when it is no parent, or when of two
+    parents away nobody says which.
     """
     first = records[0]
     if ends and first.left_on:
@@ -112,10 +115,15 @@ def _end_stays(desk: Desk, records: Sequence[Homecoming]) -> list[str]:
     members = desk.find(FamilyMember, {"family_id": sorted(f for f in families if f)}) if families else []
     wanted = PARENTS if first.relation is None else (str(first.relation),)
     parents = {one.id: one.record.name for one in members if str(one.record.relation) in wanted}
-    ended = []
-    for stay in desk.find(Absence, {"member_id": sorted(parents)}) if parents else []:
-        begun = stay.record.from_on is None or stay.record.from_on <= first.returned_on
-        if begun and (stay.record.until_on is None or stay.record.until_on > first.returned_on):
-            desk.amend(stay.record.model_copy(update={"until_on": first.returned_on}), seen=stay.version, reason=_REASON.text())
-            ended.append(parents[stay.record.member_id])
-    return list(dict.fromkeys(ended))
+    stays = [one for one in desk.find(Absence, {"member_id": sorted(parents)}) if _covers(one.record, first.returned_on)] if parents else []
+    names = list(dict.fromkeys(parents[one.record.member_id] for one in stays))
+    if first.relation is None and len({one.record.member_id for one in stays}) > 1:
+        # who is still away must not be taken for being at home
+        raise UserError(_WHICH, code="which_parent")
+    for stay in stays:
+        desk.amend(stay.record.model_copy(update={"until_on": first.returned_on}), seen=stay.version, reason=_REASON.text())
+    return names
+
+
+def _covers(stay: Absence, day: date) -> bool:
+    return (stay.from_on is None or stay.from_on <= day) and (stay.until_on is None or stay.until_on > day)
