@@ -66,7 +66,8 @@ class Standing:
     """How the family of one child stands on a day.
 
     `entrusting` is None where no entrusting is asked for; `card_due` and `entrust_due` are the days by which something is to be done, None when nothing
-    is; `away` says that a parent is away, `home_on` when one was at home last (None: nobody knows), `home_rare` that this was not within a year.
+    is; `away` says that a parent is away, `home_on` when one was at home last (None: nobody knows), `home_rare` that this was not within a year;
+    `counted` that the child is on the register or has a parent away.
     """
 
     child_id: str
@@ -83,6 +84,7 @@ class Standing:
     home_on: date | None
     still_home: bool
     home_rare: bool
+    counted: bool = True
 
     @property
     def stage(self) -> Entrust:
@@ -206,14 +208,14 @@ _CARER = Label("{name} ({relation})", "{name}（{relation}）")
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was read of all children of the scope at once, by the child's id (families: by their own)."""
+    """What was read of all children of the scope at once, by the child's id (people: by the member's); `counted` are on the register or have a parent away."""
 
     rooms: dict[str, Room]
     entrust: dict[str, Entrusting]
     home: dict[str, tuple[date | None, bool]]
     rare: set[str]
     due: dict[str, dict[str, date]]
-    registered: set[str]
+    counted: set[str]
     checks: dict[str, tuple[date, Any]]
     carers: dict[str, str]
     people: dict[str, tuple[str, Any]]
@@ -225,13 +227,14 @@ class _Known:
         """One state of the store."""
         with desk.snapshot():
             rooms, families = classes_on(desk, on), _families(desk)
+            entrust, home = entrustings(desk, on), _home_days(desk, on)
             return cls(
                 rooms=rooms,
-                entrust=entrustings(desk, on),
-                home=_home_days(desk, on),
+                entrust=entrust,
+                home=home,
                 rare=_rare(desk, on),
                 due={rule: _due_days(desk, rule, on) for rule in ("entrusted_care", "contact_card")},
-                registered=_registered(desk, on),
+                counted=_registered(desk, on) | set(entrust) | set(home),
                 checks=_checks(desk, on),
                 carers=_carers(desk, on),
                 people=_members(desk),
@@ -258,6 +261,7 @@ class _Known:
             home_on=last,
             still_home=still,
             home_rare=child in self.rare,
+            counted=child in self.counted,
         )
 
 
@@ -268,7 +272,7 @@ def standings(desk: Desk, on: date | None = None, *, everybody: bool = False) ->
     """
     on = on or clock.today()
     known = _Known.of(desk, on)
-    listed = set(known.rooms) if everybody else known.registered | set(known.entrust) | set(known.home)
+    listed = set(known.rooms) | known.counted if everybody else known.counted
     alike: dict[str, list[str]] = defaultdict(list)
     for child, family in known.families.items():
         alike[family].append(child)

@@ -94,7 +94,7 @@ def same_person(desk: Desk, member: FamilyMember) -> list[Revision[FamilyMember]
     """The entries of the same person in other families that the reader may change: the same identity number, or the same name and phone."""
     rows = desk.rows("family_member")
     phones = [phone for phone in (member.phone, member.other_phone) if phone]
-    alike = [rows.c[name].in_(phones) for name in PHONES] if phones else []
+    alike: list[sa.ColumnElement[bool]] = [rows.c[name].in_(phones) for name in PHONES] if phones else []
     if member.id_number:
         alike.append(rows.c.id_number == member.id_number)
     if not alike:
@@ -116,7 +116,7 @@ def _agree(one: str | None, other: str | None) -> bool:
 
 
 def _with_phones(twin: FamilyMember, was: FamilyMember, now: FamilyMember) -> FamilyMember:
-    update = {}
+    update: dict[str, str | None] = {}
     for name in PHONES:
         old, new = getattr(was, name), getattr(now, name)
         if old == new:

@@ -186,7 +186,7 @@ def _fill(desk: Desk, ours: Revision[FamilyMember], theirs: Revision[FamilyMembe
     differ = [
         name for name in names if getattr(other, name) is not None and name not in blanks and getattr(mine, name) != getattr(other, name)
     ]
-    _amend_all(desk, [ours], reason, **{name: lambda _, value=value: value for name, value in blanks.items()})  # type: ignore[misc]
+    _amend_all(desk, [ours], reason, **{name: lambda _, value=value: value for name, value in blanks.items()})
     said = _AND.text().join(FamilyMember.fields[name].label.text() for name in differ)
     return [_DIFFER.format(who=mine.name, fields=said)] if differ else []
 
@@ -201,4 +201,4 @@ def _move_stays(desk: Desk, same: dict[str, Revision[FamilyMember]], reason: str
         if (ours, stay.record.from_on) in known:
             desk.withdraw(Absence, stay.id, seen=stay.version, reason=reason)
         else:
-            _amend_all(desk, [stay], reason, member_id=lambda _, ours=ours: ours)  # type: ignore[misc]
+            _amend_all(desk, [stay], reason, member_id=lambda _, ours=ours: ours)
