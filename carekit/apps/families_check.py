@@ -13,7 +13,7 @@ from carekit import clock
 from carekit.apps.contacts_kinds import children_for
 from carekit.apps.families_entrust import Told
 from carekit.apps.families_phones import PHONES, save_check
-from carekit.apps.intake_file import OpenFile, open_file
+from carekit.apps.intake_file import OpenFile, PartClash, clash_lines, open_file
 from carekit.errors import NotFound, UserError
 from carekit.fields import new_id
 from carekit.language import Label
@@ -21,7 +21,7 @@ from carekit.obligations.names import child_names
 from carekit.records import CardCheck, Child, Family, FamilyMember
 from carekit.records.codes import CardState
 from carekit.store import Desk
-from carekit.widgets import Drafts, Entry, Part, RecordForm, Saved, Tone
+from carekit.widgets import Drafts, Entry, Notice, Part, RecordForm, Saved, Tone
 
 _AND = Label(", ", "、")
 _TITLE = Label("Go through the contact card", "核对联系卡")
@@ -47,7 +47,7 @@ class CheckCard(widgets.VBox):  # type: ignore[misc]
     """The card of one child with its phones as boxes; `begin` opens it."""
 
     def __init__(self, desk: Desk, told: Told) -> None:
-        self.desk, self._told = desk, told
+        self.desk, self._told, self.notice = desk, told, Notice()
         self._of_family: dict[str, Any] = {}
         self._opened: OpenFile | None = None
         self._others: list[tuple[str, str]] = []
@@ -64,7 +64,7 @@ class CheckCard(widgets.VBox):  # type: ignore[misc]
             title=_TITLE,
             save_label=_SAVE,
         )
-        super().__init__([self.about, self.also, self.form])
+        super().__init__([self.about, self.also, self.notice, self.form])
 
     def __repr__(self) -> str:
         return "CheckCard()"
@@ -72,6 +72,7 @@ class CheckCard(widgets.VBox):  # type: ignore[misc]
     def begin(self, child_id: str) -> None:
         """Open the card of a child as it is now; `NotFound` outside the person's scope. The read is logged."""
         opened = self._opened = open_file(self.desk, child_id)
+        self.notice.clear()
         family_id = opened.child.record.family_id or new_id()
         self._of_family["family_id"] = family_id
         writable = {one: name for one, name, _ in children_for(self.desk, CardCheck, clock.today())}
@@ -98,8 +99,11 @@ class CheckCard(widgets.VBox):  # type: ignore[misc]
         check: CardCheck = entry.record
         people, (home,) = entry.parts["people"], entry.parts["home"]
         others = [one for one, _ in self._others] if self.also.value else []
-        saved = save_check(self.desk, self._opened, check, people, home, others)
-        self.desk.drop_draft("card_check_card", check.child_id)
+        try:
+            saved = save_check(self.desk, self._opened, check, people, home, others)
+        except PartClash as clash:
+            self.notice.warn(clash.label, clash_lines(self.desk, clash))
+            raise
         names = child_names(self.desk, {check.child_id, *others})
         sentence = {CardState.RIGHT: _RIGHT, CardState.CHANGED: _CHANGED, CardState.UNREACHED: _UNREACHED}[saved.state]
         message = sentence.format(names=_AND.text().join(names.get(one, "") for one in (check.child_id, *others)))

@@ -66,8 +66,10 @@ def save_check(
         if opened.family is None and (changed or rehomed):
             desk.add(home)
             desk.amend(opened.child.record.model_copy(update={"family_id": home.id}), seen=opened.child.version, reason=_REASON.text())
-        kept = amend_all(desk, [*(one for one in people if one.id in before), *([home] if opened.family else [])], opened.seen)
-        desk.add_all([one for one in people if one.id not in before])
+        kept = amend_all(
+            desk, [*(one for one in people if one.id in before), *([home] if opened.family else [])], opened.seen, _REASON.text()
+        )
+        desk.add_all([one for one in people if one.id not in before], _REASON.text())
         lines = [line for one in changed if one.id in before for line in _everywhere(desk, opened, before[one.id], one)]
         desk.add_all([check, *(check.model_copy(update={"id": new_id(), "child_id": child_id}) for child_id in others)])
     return SavedCheck(check.state, (*lines, *([_KEPT] if kept else [])))
