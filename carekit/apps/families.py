@@ -12,6 +12,7 @@ from carekit.access import may_write
 from carekit.apps.app_notice import APP_CLASS, AppNotice
 from carekit.apps.child_facts import child_facts
 from carekit.apps.contact_card import CardSheet
+from carekit.apps.contacts_kinds import writable_children
 from carekit.apps.families_check import CheckCard
 from carekit.apps.families_entrust import CarerCard, EntrustCard
 from carekit.apps.families_facts import Standing, figures, standings
@@ -64,13 +65,14 @@ class Families(widgets.VBox):  # type: ignore[misc]
         self.desk, self._school = desk, school_name(desk)
         self.child_id: str | None = None
         self._all: dict[str, Standing] = {}
+        self._writable: dict[type[Record], frozenset[str]] = {}
         self.found: list[Standing] = standings(desk)
         self.figures, self.notice = Facts(figures=True), AppNotice()
         self.entrust, self.carer = EntrustCard(desk, self._told), CarerCard(desk, self._told)
         self.check, self.home, self.split = CheckCard(desk, self._told), HomeCard(desk, self._told), SplitCard(desk, self._told)
         self.everybody = widgets.Checkbox(value=False, description=_EVERYBODY.text(), indent=False)
         self.everybody.observe(lambda _: self.refresh(), names="value")
-        self.table = families_table(self.found, self._act, writes=bool(may_write(desk.actor, CareArrangement)))
+        self.table = families_table(self.found, self._act)
         self.lists = widgets.VBox([self.everybody, self.table])
         self.family, self.link, self.paper = FamilyFacts(desk), widgets.HTML(), CardSheet(desk, entrust_paper, PRINT, "entrusted_care")
         self.buttons = {name: self._button(label, name) for name, (label, kind) in _ACTIONS.items() if may_write(desk.actor, kind)}
@@ -116,7 +118,8 @@ class Families(widgets.VBox):  # type: ignore[misc]
         counts = figures(self.found, on)
         self.figures.set_items([(_ENTRUST, counts["entrust"]), (_CARDS, counts["cards"]), (_RARE, counts["rare"])])
         self._all = {one.child_id: one for one in shown}
-        self.table.set_rows(rows_of(shown, on))
+        self._writable = {kind: writable_children(self.desk, kind) for _, kind in _ACTIONS.values() if may_write(self.desk.actor, kind)}
+        self.table.set_rows(rows_of(shown, on, self._writable.get(CareArrangement, frozenset())))
 
     def open_child(self, child_id: str) -> None:
         """Show the family of a child; `NotFound` outside the person's scope. The read is logged."""
@@ -128,6 +131,8 @@ class Families(widgets.VBox):  # type: ignore[misc]
         self.child_id = child_id
         self.family.show(self._all[child_id], clock.today())
         self.paper.show(facts)
+        for name, button in self.buttons.items():
+            button.layout.display = "" if child_id in self._writable[_ACTIONS[name][1]] else "none"
         self.link.value = app_link(_HISTORY, "case_history", child=child_id)
         self._show(self.one)
 
@@ -137,6 +142,8 @@ class Families(widgets.VBox):  # type: ignore[misc]
             "home": self._do(self.home), "split": self._do(self.split),
         }  # fmt: skip
         try:
+            if name in _ACTIONS and child_id not in self._writable.get(_ACTIONS[name][1], ()):
+                raise NotFound
             acts[name](child_id)
         except UserError as error:
             self.notice.error(error.label)

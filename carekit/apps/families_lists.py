@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -85,8 +85,8 @@ def home_text(one: Standing, on: date) -> str:
     return label.format(day=one.home_on, months=one.months_since_home(on)).text()
 
 
-def rows_of(found: Iterable[Standing], on: date) -> list[dict[str, Any]]:
-    """Rows for the table: texts, and whether something is to be done now."""
+def rows_of(found: Iterable[Standing], on: date, writable: Collection[str]) -> list[dict[str, Any]]:
+    """Rows for the table: texts, and whether something is to be done now by the person, who may write about the children `writable`."""
     return [
         {
             "id": one.child_id,
@@ -99,14 +99,14 @@ def rows_of(found: Iterable[Standing], on: date) -> list[dict[str, Any]]:
             "card": card_text(one, on),
             "home": home_text(one, on),
             "home_on": one.home_on,
-            "due_entrust": one.entrust_due is not None,
-            "due_card": one.card_due is not None and (one.card_due - on).days <= _SOON,
+            "due_entrust": one.entrust_due is not None and one.child_id in writable,
+            "due_card": one.card_due is not None and (one.card_due - on).days <= _SOON and one.child_id in writable,
         }
         for one in found
     ]
 
 
-def families_table(found: Iterable[Standing], act: Callable[[str, str], object], *, writes: bool) -> RecordTable:
+def families_table(found: Iterable[Standing], act: Callable[[str, str], object]) -> RecordTable:
     """The list; its filter of classes holds those of the children found."""
     rooms = sorted({one.room.name for one in found if one.room}, key=name_sort_key)
     return RecordTable(
@@ -121,7 +121,7 @@ def families_table(found: Iterable[Standing], act: Callable[[str, str], object],
         ],
         caption=_LIST,
         empty=_NONE,
-        actions=[OPEN, DO_ENTRUST, DO_CHECK] if writes else [OPEN],
+        actions=[OPEN, DO_ENTRUST, DO_CHECK],
         on_action=act,
         page_size=10,
     )
