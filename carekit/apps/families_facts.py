@@ -20,6 +20,7 @@ from carekit.calendar import months_between
 from carekit.language import Label, LabelledEnum
 from carekit.metrics import METRICS, children_behind
 from carekit.metrics.family_rates import HOME_DAYS, homecomings
+from carekit.names import name_sort_key
 from carekit.obligations import RULES, Sources, State, Timetable, obligations_frame
 from carekit.obligations.family_rules import CARER, ENTRUST_STEPS, ENTRUST_TICKS, entrusting
 from carekit.obligations.names import child_names
@@ -252,7 +253,7 @@ class _Known:
             room=self.rooms.get(child),
             family_id=self.families.get(child),
             carer=_CARER.format(name=name, relation=relation).text() if relation else name,
-            siblings=tuple(self.names[other] for other in family if other != child and other in self.names),
+            siblings=tuple(sorted((self.names[one] for one in family if one != child and one in self.names), key=name_sort_key)),
             entrusting=self.entrust.get(child),
             entrust_due=self.due["entrusted_care"].get(child),
             checked=self.checks.get(child),
