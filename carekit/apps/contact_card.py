@@ -35,6 +35,7 @@ _GUARDIAN, _SCHOOL = Label("Guardian or carer", "监护人（实际照料人）"
 _NAME, _PHONE, _ADDRESS = Label("Name", "姓名"), Label("Phone", "电话"), Label("Address", "住址")
 _AGE, _YEARS = Label("Age", "年龄"), Label("{age}", "{age}岁")
 _PRINTED = Label("As of {day}", "{day} 制卡")
+_MADE = Label("As of {day}", "{day} 填制")
 _PRINT = Label("Print this card", "打印联系卡")
 _SUPPORTER = Label("Supporter", "帮扶教师")
 _VILLAGE = Label("Village child worker", "村(居)儿童主任")
@@ -211,7 +212,7 @@ def _asset(name: str) -> str:
 def card_html(card: ContactCard) -> str:
     """One card as HTML; whatever people typed is escaped."""
     parts = "".join(f"<h4>{escape(part.text())}</h4><dl>{''.join(map(_field_html, fields))}</dl>" for part, fields in card.parts)
-    printed = _PRINTED.format(day=card.on.isoformat()).text()
+    printed = (_PRINTED if card.title is _TITLE else _MADE).format(day=card.on.isoformat()).text()
     head = f'<h3>{escape(card.title.text())}</h3><p class="ck-card-from">{escape(card.school)} · {escape(printed)}</p>'
     return f'<section class="ck-card">{head}{parts}</section>'
 

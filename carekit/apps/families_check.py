@@ -58,8 +58,8 @@ class CheckCard(widgets.VBox):  # type: ignore[misc]
             on_submit=self._save,
             hidden={"staff_id": desk.actor.staff_id},
             parts={
-                "people": Part(FamilyMember, ("relation", "name", *PHONES), _PEOPLE, hidden=self._of_family, most=12),
-                "home": Part(Family, ("phone", "contact_name", "contact_phone"), _HOME, least=1, most=1),
+                "people": Part(FamilyMember, ("relation", "name", *PHONES), _PEOPLE, hidden=self._of_family, most=12, keeps=True),
+                "home": Part(Family, ("phone", "contact_name", "contact_phone"), _HOME, least=1, most=1, keeps=True),
             },
             title=_TITLE,
             save_label=_SAVE,

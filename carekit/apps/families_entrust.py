@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from carekit import clock
 from carekit.apps.child_facts import care_on
-from carekit.apps.families_facts import Entrust, cell_label, entrustings
+from carekit.apps.families_facts import Entrust, entrustings, lacking_text
 from carekit.apps.intake_checks import require_member_ids
 from carekit.apps.staff import staff_name
 from carekit.errors import NotFound, UserError
@@ -125,7 +125,7 @@ class EntrustCard(widgets.VBox):  # type: ignore[misc]
         if now.stage is Entrust.NO_CARER:
             return _UNFIT, Tone.WARN, [_LAW]
         if now.lacking:
-            return _LACKING.format(lacking=_AND.text().join(cell_label(name).text() for name in now.lacking)), Tone.WARN, []
+            return _LACKING.format(lacking=lacking_text(now.lacking)), Tone.WARN, []
         return _WHOLE.format(child=self._child), Tone.OK, []
 
 

@@ -6,7 +6,7 @@ What is due and what is lacking the rules say (`carekit.obligations.family_rules
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,9 +100,24 @@ class Standing:
         return f"Standing({self.child_id}, {self.stage.name})"
 
 
-def cell_label(name: str) -> Label:
-    """What a cell of the entrusting is called."""
-    return Label("an able carer", "有照护能力的照料人") if name == CARER else CareArrangement.fields[name].label
+#: The steps in a word: a list of many children has no room for the names of the boxes.
+_STEPS = {
+    CARER: Label("an able carer", "有照护能力的照料人"),
+    "child_heard_on": Label("child heard", "听取孩子意见"),
+    "agreement_on": Label("agreement", "签订协议"),
+    "school_told_on": Label("school told", "书面告知学校"),
+    "village_told_on": Label("village told", "书面告知村(居)"),
+}
+_TICKS = Label("all four conditions", "四项条件核验")
+_AND = Label(", ", "、")
+
+
+def lacking_text(names: Collection[str]) -> str:
+    """What is lacking of an entrusting, in few words: all four conditions at once, or each by its name."""
+    labels = [label for name, label in _STEPS.items() if name in names]
+    ticks = [name for name in ENTRUST_TICKS if name in names]
+    labels += [_TICKS] if len(ticks) == len(ENTRUST_TICKS) else [CareArrangement.fields[name].label for name in ticks]
+    return _AND.text().join(label.text() for label in labels)
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------

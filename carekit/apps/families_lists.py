@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from carekit.access import hidden_fields
-from carekit.apps.families_facts import Entrust, Standing, cell_label
+from carekit.apps.families_facts import Entrust, Standing, lacking_text
 from carekit.language import Label
 from carekit.names import name_sort_key
 from carekit.obligations.family_rules import CARER
@@ -45,6 +45,7 @@ OPEN, DO_ENTRUST, DO_CHECK = (
     RowAction("check", Label("Check the card", "核对联系卡"), when=lambda row: row["due_card"]),
 )
 _SOON = 31
+_MEMBER = ("name", "relation", "phone", "other_phone", "state")
 
 
 def _when(text: str, due: date | None, on: date) -> str:
@@ -60,12 +61,12 @@ def entrust_text(one: Standing, on: date) -> str:
     if one.entrusting is None or not one.entrusting.lacking:
         return one.stage.label.text()
     if one.stage is Entrust.BARRED:
-        text = _LACKS.format(what=_AND.text().join(cell_label(name).text() for name in one.entrusting.barred)).text()
+        text = _LACKS.format(what=lacking_text(one.entrusting.barred)).text()
     elif one.stage is Entrust.NO_CARER:
         text = _NO_CARER.text()
     else:
         lacking = [name for name in one.entrusting.lacking if name != CARER]
-        text = _STILL.format(what=_AND.text().join(cell_label(name).text() for name in lacking)).text()
+        text = _STILL.format(what=lacking_text(lacking)).text()
     return _when(text, one.entrust_due, on)
 
 
@@ -128,20 +129,19 @@ def families_table(found: Iterable[Standing], act: Callable[[str, str], object])
 
 
 class FamilyFacts(widgets.VBox):  # type: ignore[misc]
-    """One child's family to read: how it stands, and who belongs to it with phones and stays away."""
+    """One child's family to read: how it stands, what can be done (`bar`), and who belongs to it with phones and stays away."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, bar: widgets.Widget) -> None:
         self.desk = desk
         self.facts = Facts()
-        spec = FamilyMember.fields
         self.members = RecordTable(
-            [spec["name"], spec["relation"], spec["phone"], spec["other_phone"], spec["state"], Column("away", Absence.label)],
+            [*(Column(name, FamilyMember.fields[name].label) for name in _MEMBER), Column("away", Absence.label)],
             caption=_MEMBERS,
             empty=_NO_MEMBERS,
             searchable=False,
             page_size=12,
         )
-        super().__init__([self.facts, self.members])
+        super().__init__([self.facts, bar, self.members])
 
     def __repr__(self) -> str:
         return f"FamilyFacts({len(self.members.rows)} members)"
@@ -168,5 +168,4 @@ class FamilyFacts(widgets.VBox):  # type: ignore[misc]
             for stay in (one.record for one in self.desk.find(Absence, {"member_id": [one.id for one in members]})):
                 if (stay.from_on is None or stay.from_on <= on) and (stay.until_on is None or stay.until_on > on):
                     away[stay.member_id] = " ".join(filter(None, (str(stay.from_on or "？"), stay.work_place)))
-        names = ("id", "name", "relation", "phone", "other_phone", "state")
-        return [{name: getattr(one, name) for name in names} | {"away": away.get(one.id)} for one in members]
+        return [{name: getattr(one, name) for name in ("id", *_MEMBER)} | {"away": away.get(one.id)} for one in members]

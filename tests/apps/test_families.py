@@ -46,8 +46,8 @@ def test_the_list_holds_the_register_and_says_what_is_lacking(village: Village) 
     page = families(village.desk("wang"))
     elder = row(page, village.children["elder"].id)
     assert (elder["carer"], elder["family"]) == ("样奶奶（祖母）", "与赵小雨同一家")
-    assert elder["entrust"].startswith("还缺：听取儿童意见日期、委托照护协议签订日期、书面告知学校日期、书面告知村(居)日期、无虐待")
-    assert "逾期" in elder["entrust"] and elder["card"] == "还没核对过（逾期81天）" and elder["home"] == "2025-10-08前在家（7个月前外出）"
+    assert elder["entrust"] == "还缺：听取孩子意见、签订协议、书面告知学校、书面告知村(居)、四项条件核验（逾期194天）"
+    assert elder["card"] == "还没核对过（逾期81天）" and elder["home"] == "2025-10-08前在家（7个月前外出）"
     assert figures(page) == {"委托照护没办妥": "3", "待核对联系卡": "3", "一年没返家": "0"}
     assert {one["name"] for one in page.table.rows} == {"赵小禾", "赵小雨", "张小雨"}
     assert repr(page) == "Families(样例小学 2026-05-20：委托照护没办妥 3，待核对联系卡 3，一年没返家 0)"
@@ -126,10 +126,7 @@ def test_care_is_entrusted_step_by_step(village: Village) -> None:
     page.table.receive({"type": "action", "action": "entrust", "id": elder})
     assert "样奶奶" in page.entrust.about.value
     assert press_save(page.entrust.form, **TICKS, child_heard_on="2026-05-18", reason="父母都在外地务工") == "saved"
-    assert (
-        page.notice.text == "已保存，还没办妥，还缺：委托照护协议签订日期、书面告知学校日期、书面告知村(居)日期。"
-        and page.notice.tone == "warn"
-    )
+    assert page.notice.text == "已保存，还没办妥，还缺：签订协议、书面告知学校、书面告知村(居)。" and page.notice.tone == "warn"
     assert stages(village) == [State.OVERDUE]
     page.do_entrust(elder)
     assert press_save(page.entrust.form, **STEPS) == "saved"
