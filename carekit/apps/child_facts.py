@@ -5,6 +5,7 @@ Everything is read through a desk, so that each answer holds what the reader may
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ class ChildFacts:
     family: Family | None
     members: tuple[FamilyMember, ...]
     carer: FamilyMember | None
+    care: CareArrangement | None = None
 
     @property
     def age(self) -> int | None:
@@ -70,6 +72,7 @@ def child_facts(desk: Desk, child_id: str, *, on: date | None = None) -> ChildFa
     family_id = child.record.family_id
     family = _one(desk, Family, {"id": family_id}) if family_id else None
     members = tuple(r.record for r in desk.find(FamilyMember, {"family_id": family_id})) if family_id else ()
+    care = _care(desk, child_id, day)
     return ChildFacts(
         child=child,
         on=day,
@@ -78,7 +81,8 @@ def child_facts(desk: Desk, child_id: str, *, on: date | None = None) -> ChildFa
         supporters=supporters(desk, child_id, day),
         family=family,
         members=members,
-        carer=_carer(desk, child_id, day, members),
+        carer=_carer(desk, care, members),
+        care=care,
     )
 
 
@@ -120,12 +124,22 @@ def _one(desk: Desk, record: type[R], where: dict[str, Any]) -> R | None:
     return next((r.record for r in desk.find(record, where)), None)
 
 
-def _carer(desk: Desk, child_id: str, day: date, members: tuple[FamilyMember, ...]) -> FamilyMember | None:
+def _care(desk: Desk, child_id: str, day: date) -> CareArrangement | None:
     if hidden_fields(desk.actor, CareArrangement) & {"carer_id", "from_on", "until_on"}:
         return None
-    cares = [r.record for r in desk.find(CareArrangement, {"child_id": child_id})]
-    here = [c for c in cares if c.carer_id and (c.from_on is None or c.from_on <= day) and (c.until_on is None or c.until_on >= day)]
-    if not here:
+    return care_on([r.record for r in desk.find(CareArrangement, {"child_id": child_id})], day)
+
+
+def _carer(desk: Desk, care: CareArrangement | None, members: tuple[FamilyMember, ...]) -> FamilyMember | None:
+    if care is None:
         return None
-    carer_id = max(here, key=lambda c: (c.from_on or date.min, c.id)).carer_id
-    return next((m for m in members if m.id == carer_id), None) or _one(desk, FamilyMember, {"id": carer_id})
+    return next((m for m in members if m.id == care.carer_id), None) or _one(desk, FamilyMember, {"id": care.carer_id})
+
+
+def care_on(cares: Iterable[CareArrangement], day: date) -> CareArrangement | None:
+    """Of a child's arrangements the one by which it is cared for on a day: the last to begin of those that run and name a carer.
+
+    The last day still counts. The rule of entrusted care chooses in the same way.
+    """
+    here = [c for c in cares if c.carer_id and (c.from_on is None or c.from_on <= day) and (c.until_on is None or c.until_on >= day)]
+    return max(here, key=lambda c: (c.from_on or date.min, c.id), default=None)

@@ -21,8 +21,8 @@ from carekit.apps.child_facts import ChildFacts, child_facts
 from carekit.calendar import age_at
 from carekit.fields import Privacy
 from carekit.language import Label, current_language
-from carekit.records import Absence, Area, Child, Family, FamilyMember, Pairing, Record, School
-from carekit.records.codes import ParentState
+from carekit.records import Absence, Area, CardCheck, Child, Family, FamilyMember, Pairing, Record, School
+from carekit.records.codes import CardState, ParentState
 from carekit.store import Desk
 from carekit.widgets.element import Element, Message
 
@@ -35,10 +35,12 @@ _GUARDIAN, _SCHOOL = Label("Guardian or carer", "监护人（实际照料人）"
 _NAME, _PHONE, _ADDRESS = Label("Name", "姓名"), Label("Phone", "电话"), Label("Address", "住址")
 _AGE, _YEARS = Label("Age", "年龄"), Label("{age}", "{age}岁")
 _PRINTED = Label("As of {day}", "{day} 制卡")
+_MADE = Label("As of {day}", "{day} 填制")
 _PRINT = Label("Print this card", "打印联系卡")
 _SUPPORTER = Label("Supporter", "帮扶教师")
 _VILLAGE = Label("Village child worker", "村(居)儿童主任")
 _TEACHER = Label("Class teacher", "班主任")
+_CHECKED = Label("Card last found right", "联系卡最近核对")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,16 @@ class ContactCard:
 def contact_card(desk: Desk, child_id: str, *, facts: ChildFacts | None = None) -> ContactCard:
     """The card of a child today. The read is logged; `NotFound` as for any read; what the reader may not see is said to be hidden."""
     facts = facts or child_facts(desk, child_id)
-    reader = _Reader(desk, desk.level(Child, child_id))
+    reader = CardReader(desk, desk.level(Child, child_id))
     child, family = facts.child.record, facts.family
     address = (family.address if family else None) or child.address
     who = (
         CardField(_NAME, child.name),
-        reader.field(child, "sex", _text(child.sex)),
-        reader.field(child, "born_on", _text(child.birth_on)),
+        reader.field(child, "sex", said(child.sex)),
+        reader.field(child, "born_on", said(child.birth_on)),
         CardField(Label("Class", "班级"), facts.room.name if facts.room else ""),
-        reader.field(family or Family, "phone", _text(family.phone if family else None) or _text(child.phone)),
-        reader.field(family or Family, "address", _text(address), wide=True),
+        reader.field(family or Family, "phone", said(family.phone if family else None) or said(child.phone)),
+        reader.field(family or Family, "address", said(address), wide=True),
     )
     school = next((r.record for r in desk.find(School) if facts.room is None or r.id == facts.room.school_id), None)
     parts = (
@@ -93,7 +95,7 @@ def contact_card(desk: Desk, child_id: str, *, facts: ChildFacts | None = None) 
         (_FATHER, _parent(reader, facts.father, facts.on)),
         (_MOTHER, _parent(reader, facts.mother, facts.on)),
         (_GUARDIAN, _guardian(reader, facts)),
-        (_SCHOOL, _school(reader, facts, school)),
+        (_SCHOOL, (*_school(reader, facts, school), reader.field(CardCheck, "checked_on", _checked(desk, facts), label=_CHECKED))),
     )
     return ContactCard(child.id, facts.on, school.name if school else "", parts)
 
@@ -108,13 +110,14 @@ def contact_cards(desk: Desk, child_ids: Iterable[str]) -> list[ContactCard]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class CardReader:
     """What the reader sees of the child whose card it is: `level` is the highest privacy class of the file."""
 
     desk: Desk
     level: Privacy
 
     def hides(self, record: type[Record], name: str) -> bool:
+        """Whether the reader does not see a field of this child's."""
         above = record.area is Area.FILE and record.fields[name].privacy > self.level
         return above or name in hidden_fields(self.desk.actor, record)
 
@@ -125,27 +128,29 @@ class _Reader:
         return CardField(label or kind.fields[name].label, shown, wide)
 
 
-def _text(value: object) -> str:
+def said(value: object) -> str:
+    """A value of a field as it stands on paper; "" for nothing."""
     label = getattr(value, "label", None)
     return label.text() if isinstance(label, Label) else "" if value is None else str(value)
 
 
-def _parent(reader: _Reader, member: FamilyMember | None, on: date) -> tuple[CardField, ...]:
-    stay = _absence(reader, member, on)
+def _parent(reader: CardReader, member: FamilyMember | None, on: date) -> tuple[CardField, ...]:
+    stay = stay_on(reader, member, on)
     # A card is carried about: it does not tell why somebody cannot be called, only that there is nothing to fill in.
     none = "—" if member is not None and member.state != ParentState.PRESENT else ""
     at = member or FamilyMember
     unit = (stay.employer if stay else None) or (member.employer if member else None)
     place = (stay.work_place if stay else None) or (member.address if member else None)
     return (
-        reader.field(at, "name", _text(member and member.name)),
-        reader.field(at, "phone", _text(member and member.phone) or none),
-        reader.field(Absence, "employer", _text(unit) or none),
-        reader.field(Absence, "work_place", _text(place) or none, wide=True, label=Label("Where they work or live", "务工地址")),
+        reader.field(at, "name", said(member and member.name)),
+        reader.field(at, "phone", said(member and member.phone) or none),
+        reader.field(Absence, "employer", said(unit) or none),
+        reader.field(Absence, "work_place", said(place) or none, wide=True, label=Label("Where they work or live", "务工地址")),
     )
 
 
-def _absence(reader: _Reader, member: FamilyMember | None, on: date) -> Absence | None:
+def stay_on(reader: CardReader, member: FamilyMember | None, on: date) -> Absence | None:
+    """The stay away of a family member on a day, the last to begin of several; None when there is none or the reader does not see it."""
     if member is None or reader.hides(Absence, "member_id") or reader.hides(Absence, "from_on"):
         return None
     stays = [r.record for r in reader.desk.find(Absence, {"member_id": member.id})]
@@ -153,21 +158,22 @@ def _absence(reader: _Reader, member: FamilyMember | None, on: date) -> Absence 
     return max(here, key=lambda s: (s.from_on or date.min, s.id), default=None)
 
 
-def _guardian(reader: _Reader, facts: ChildFacts) -> tuple[CardField, ...]:
+def _guardian(reader: CardReader, facts: ChildFacts) -> tuple[CardField, ...]:
     member, at = facts.guardian, facts.guardian or FamilyMember
-    age = _age(member, facts.on) if member else None
+    age = age_of(member, facts.on) if member else None
     return (
-        reader.field(at, "name", _text(member and member.name)),
-        reader.field(at, "relation", _text(member and member.relation)),
-        reader.field(at, "phone", _text(member and member.phone)),
+        reader.field(at, "name", said(member and member.name)),
+        reader.field(at, "relation", said(member and member.relation)),
+        reader.field(at, "phone", said(member and member.phone)),
         reader.field(at, "born_on", _YEARS.format(age=age).text() if age is not None else "", label=_AGE),
-        reader.field(at, "occupation", _text(member and member.occupation)),
-        reader.field(at, "health", _text(member and member.health)),
-        reader.field(at, "address", _text(member and (member.address or (facts.family and facts.family.address))), wide=True),
+        reader.field(at, "occupation", said(member and member.occupation)),
+        reader.field(at, "health", said(member and member.health)),
+        reader.field(at, "address", said(member and (member.address or (facts.family and facts.family.address))), wide=True),
     )
 
 
-def _age(member: FamilyMember, on: date) -> int | None:
+def age_of(member: FamilyMember, on: date) -> int | None:
+    """The age of a family member on a day: by the date of birth, otherwise by what was told and when; None when nobody knows."""
     if member.born_on and member.born_on <= on:
         return age_at(member.born_on, on)
     if member.stated_age is None:
@@ -176,14 +182,21 @@ def _age(member: FamilyMember, on: date) -> int | None:
     return member.stated_age + (age_at(told, on) if told and told <= on else 0)
 
 
-def _school(reader: _Reader, facts: ChildFacts, school: School | None) -> tuple[CardField, ...]:
+def _school(reader: CardReader, facts: ChildFacts, school: School | None) -> tuple[CardField, ...]:
     shown, helping = ([f"{t.name} {t.phone or ''}".strip() for t in staff] for staff in (facts.teachers, facts.supporters))
     kept = {"duty_phone": None, "police_phone": None, "village_worker_phone": _VILLAGE}
     return (
         CardField(_TEACHER, "、".join(shown)),
         reader.field(Pairing, "staff_id", "、".join(helping), label=_SUPPORTER),
-        *(reader.field(school or School, name, _text(school and getattr(school, name)), label=label) for name, label in kept.items()),
+        *(reader.field(school or School, name, said(school and getattr(school, name)), label=label) for name, label in kept.items()),
     )
+
+
+def _checked(desk: Desk, facts: ChildFacts) -> str:
+    """The day on which the card was last found right with the family, or put right."""
+    checks = [r.record for r in desk.find(CardCheck, {"child_id": facts.child.id})]
+    days = [check.checked_on for check in checks if check.state is not CardState.UNREACHED and check.checked_on <= facts.on]
+    return said(max(days, default=None))
 
 
 # --- on paper ---------------------------------------------------------------------------------------------------------
@@ -199,7 +212,7 @@ def _asset(name: str) -> str:
 def card_html(card: ContactCard) -> str:
     """One card as HTML; whatever people typed is escaped."""
     parts = "".join(f"<h4>{escape(part.text())}</h4><dl>{''.join(map(_field_html, fields))}</dl>" for part, fields in card.parts)
-    printed = _PRINTED.format(day=card.on.isoformat()).text()
+    printed = (_PRINTED if card.title is _TITLE else _MADE).format(day=card.on.isoformat()).text()
     head = f'<h3>{escape(card.title.text())}</h3><p class="ck-card-from">{escape(card.school)} · {escape(printed)}</p>'
     return f'<section class="ck-card">{head}{parts}</section>'
 

@@ -102,12 +102,15 @@ def said_of(words: Wording, revision: Any) -> str:
 
 def children_for(desk: Desk, record: type[Record], on: date) -> Options:
     """The children about whom the person may write a record of the kind, as a picker offers them."""
-    own = _writable(desk, record)
+    own = writable_children(desk, record)
     return [one for one in child_options(desk, on) if one[0] in own]
 
 
-def _writable(desk: Desk, record: type[Record]) -> frozenset[str]:
-    """A role may read of more children than it writes about: a subject teacher writes care records of paired children alone."""
+def writable_children(desk: Desk, record: type[Record]) -> frozenset[str]:
+    """The children about whom the person may write a record of the kind, by id.
+
+    A role may read of more children than it writes about: a subject teacher writes care records of paired children alone.
+    """
     child, step = desk.rows("child"), child_field(record)
     about = sa.select(child.c.id.label(step)).subquery()
     needed = max(spec.privacy for spec in record.fields.values() if spec.required or spec.name == "id")

@@ -22,6 +22,7 @@ AHEAD = timedelta(days=31)
 #: On which page one does what a rule asks for, where quick entry does not: the app and whether its address takes a child.
 PLACES: dict[str, tuple[str, bool]] = {
     "file_complete": ("intake", True),
+    "entrusted_care": ("families", True),
     "paired": ("pairing", False),
     "plan_check": ("plans", True),
     "plan_conclusion": ("plans", True),

@@ -13,14 +13,18 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from carekit import clock
+from carekit.apps.staff import staff_name
 from carekit.errors import UserError
 from carekit.language import Label
 from carekit.obligations import Timetable, left_behind
 from carekit.records import Absence, CareArrangement, Case, Child, Closure, Enrolment, Family, FamilyMember, Record
 from carekit.records.codes import CaseSource, LeftBehindSchool, Role
 from carekit.store import Conflict, Desk, Revision
+from carekit.widgets import cell_text
 
 R = TypeVar("R", bound=Record)
+_THEIRS = Label("{who} changed “{field}” of {record} to: {value}", "{who}刚把{record}的“{field}”改成：{value}")
+_THEY_WITHDREW = Label("{who} took {record} out of the file.", "{who}刚把{record}从档案中删除了。")
 _TAKEN_OUT = Label("taken out in the form of the child's file", "在儿童档案表中删除")
 
 
@@ -101,7 +105,7 @@ def save_new(desk: Desk, file: ChildFile, known: OpenFile | None = None) -> Save
     seen = known.seen if known is not None else {}
     with desk.transaction():
         desk.add_all([record for record in file.records() if record.id not in seen])
-        kept = _amend_all(desk, [record for record in file.records() if record.id in seen], seen)
+        kept = amend_all(desk, [record for record in file.records() if record.id in seen], seen)
         opened, closed = _register(desk, file.child.id)
         return SavedFile(desk.find(Child, {"id": file.child.id})[0], opened, closed, kept)
 
@@ -116,7 +120,7 @@ def save_amended(desk: Desk, opened: OpenFile, file: ChildFile, *, seen: int, re
     with desk.transaction():
         desk.add_all([record for record in others if record.id not in opened.seen])
         child = desk.amend(file.child, seen=seen)
-        kept = _amend_all(desk, [record for record in others if record.id in opened.seen], opened.seen)
+        kept = amend_all(desk, [record for record in others if record.id in opened.seen], opened.seen)
         _withdraw_all(desk, opened, frozenset(removed))
         registered, closed = _register(desk, file.child.id)
     return SavedFile(child, registered, closed, kept)
@@ -137,18 +141,35 @@ class PartClash(UserError):
         self.conflict = conflict
 
 
-def _amend_all(desk: Desk, records: Sequence[Record], seen: dict[str, int]) -> bool:
-    """Save each record that changed; True when another person's changes to other fields were kept beside."""
+def clash_lines(desk: Desk, clash: PartClash) -> list[Label]:
+    """What the other person saved, field by field, for whoever has to decide."""
+    conflict = clash.conflict
+    theirs = conflict.theirs.record
+    who, record = staff_name(desk, conflict.theirs.recorded_by), getattr(theirs, "name", None) or theirs.label.text()
+    if conflict.theirs.withdrawn:
+        return [_THEY_WITHDREW.format(who=who, record=record)]
+    return [
+        _THEIRS.format(who=who, record=record, field=theirs.fields[name].label, value=cell_text(theirs.fields[name], getattr(theirs, name)))
+        for name in theirs.fields
+        if name in conflict.clashes
+    ]
+
+
+def amend_all(desk: Desk, records: Sequence[Record], seen: dict[str, int], reason: str = "") -> bool:
+    """Save each record that changed; True when another person's changes to other fields were kept beside.
+
+    `PartClash` where two people changed the same field; `seen` then holds the newer version, so that saving again is the person's choice.
+    """
     kept = False
     for record in records:
         try:
-            desk.amend(record, seen=seen[record.id])
+            desk.amend(record, seen=seen[record.id], reason=reason)
         except Conflict as conflict:
             if conflict.clashes or conflict.theirs.withdrawn:
                 # the person sees both values now; saving again is their choice
                 seen[record.id] = conflict.theirs.version
                 raise PartClash(conflict) from None
-            desk.amend(conflict.merged({}), seen=conflict.theirs.version)
+            desk.amend(conflict.merged({}), seen=conflict.theirs.version, reason=reason)
             kept = True
     return kept
 

@@ -14,7 +14,7 @@ from carekit.access import may_write
 from carekit.apps.app_notice import AppNotice
 from carekit.apps.children import Register, Standing, class_options, search_children
 from carekit.apps.intake_checks import Twin, id_problem, read_id, require_member_ids, suggested_by_id, twins_of, with_id_facts
-from carekit.apps.intake_file import ChildFile, OpenFile, PartClash, SavedFile, open_file, save_amended, save_new
+from carekit.apps.intake_file import ChildFile, OpenFile, PartClash, SavedFile, clash_lines, open_file, save_amended, save_new
 from carekit.apps.intake_form import CHILD_FIELDS, FileParts, Rows, file_of, rows_of_file, rows_of_new, rows_of_sibling
 from carekit.apps.staff import staff_name
 from carekit.calendar import school_year_of
@@ -27,7 +27,7 @@ from carekit.problems import InvalidRecord
 from carekit.records import Child
 from carekit.records.codes import IdType, Sex
 from carekit.store import Desk
-from carekit.widgets import Column, Drafts, Emphasis, Entry, RecordForm, RecordTable, RowAction, Saved, Tone, cell_text
+from carekit.widgets import Column, Drafts, Emphasis, Entry, RecordForm, RecordTable, RowAction, Saved, Tone
 
 _SEARCH_FIRST = Label(
     "First look whether the child has a file: name, pinyin, identity number, pupil number or a phone of the family.",
@@ -61,8 +61,6 @@ _CLOSED = Label(
     "按所填情况属于留守儿童，但此前已销号，请办理恢复登记。",
 )
 _KEPT = Label("Somebody else's changes to other fields were kept too.", "别人刚改的其他项目也保留了。")
-_THEIRS = Label("{who} changed “{field}” of {record} to: {value}", "{who}刚把{record}的“{field}”改成：{value}")
-_THEY_WITHDREW = Label("{who} took {record} out of the file.", "{who}刚把{record}从档案中删除了。")
 _WITHDRAWN_FILE = Label("This file is withdrawn. Ask the registrar to bring it back first.", "这份档案已撤下，请先找学籍管理员恢复。")
 _NAMELESS = Label("the file", "档案")
 
@@ -259,22 +257,8 @@ class RegisterPanel(widgets.VBox):  # type: ignore[misc]
         try:
             return save()
         except PartClash as clash:
-            self.notice.warn(clash.label, list(self._clash_lines(clash)))
+            self.notice.warn(clash.label, clash_lines(self.desk, clash))
             raise
-
-    def _clash_lines(self, clash: PartClash) -> list[Label]:
-        conflict = clash.conflict
-        theirs = conflict.theirs.record
-        who, record = staff_name(self.desk, conflict.theirs.recorded_by), getattr(theirs, "name", None) or theirs.label.text()
-        if conflict.theirs.withdrawn:
-            return [_THEY_WITHDREW.format(who=who, record=record)]
-        return [
-            _THEIRS.format(
-                who=who, record=record, field=theirs.fields[name].label, value=cell_text(theirs.fields[name], getattr(theirs, name))
-            )
-            for name in theirs.fields
-            if name in conflict.clashes
-        ]
 
     def _refuse_second_file(self, child: Child) -> None:
         twins = twins_of(self.desk, child)

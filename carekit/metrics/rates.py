@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from carekit.calendar import latest_birth, school_year, school_year_of
 from carekit.language import Label
 from carekit.metrics.casework_rates import CASEWORK_RATES
+from carekit.metrics.family_rates import FAMILY_RATES
 from carekit.metrics.metric import Metric, Select, rate_rows
 from carekit.obligations import DEFINITIONS, RULES, Sources, Timetable, left_behind
 from carekit.obligations.facts import Needs, exists_in, one_of
@@ -256,6 +257,7 @@ METRICS: dict[str, Metric] = {
             RULES["weekly_contact"].needs,
             _rule("weekly_contact"),
         ),
+        *FAMILY_RATES,
         *CASEWORK_RATES,
     )
 }

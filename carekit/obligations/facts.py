@@ -42,8 +42,14 @@ DEFINITIONS = {
 _READ: dict[str, tuple[str, ...]] = {
     "activity": ("id", "kind_of", "held_on", "village", "organiser_id", "cancelled"),
     "attendance": ("id", "child_id", "activity_id", "attended_on", "who", "came"),
-    "absence": ("id", "member_id", "from_on", "until_on", "return_frequency", "contact_frequency", "work_area", "work_place"),
-    "care_arrangement": ("id", "child_id", "carer_id", "from_on", "until_on"),
+    "absence": (
+        "id", "member_id", "from_on", "until_on", "return_frequency", "contact_frequency", "last_returned_on", "work_area", "work_place",
+    ),
+    "card_check": ("id", "child_id", "checked_on", "state"),
+    "care_arrangement": (
+        "id", "child_id", "carer_id", "from_on", "until_on", "child_heard_on", "agreement_on", "school_told_on", "village_told_on", "no_harm_record",
+        "no_addiction", "duty_kept", "otherwise_fit",
+    ),
     "case": ("id", "child_id", "opened_on"),
     "check": ("id", "plan_id", "due_on", "checked_on"),
     "child": ("id", "family_id", "village", "birth_on", "hukou_kind", *(name for name, spec in Child.fields.items() if spec.needed)),
@@ -54,6 +60,7 @@ _READ: dict[str, tuple[str, ...]] = {
     "family": ("id", "village"),
     "family_member": ("id", "family_id", "relation", "state", "capacity", "guardian", "phone", "other_phone", "education"),
     "home_visit": ("id", "child_id", "visited_on", "mode", "outcome", "staff_id", "revisit_on"),
+    "homecoming": ("id", "child_id", "returned_on", "relation"),
     "journal": ("id", "child_id", "handed_in_on", "replied_on", "staff_id"),
     "membership": ("id", "child_id", "group", "from_on", "until_on"),
     "pairing": ("id", "child_id", "kind_of", "staff_id", "from_on", "until_on"),
@@ -62,7 +69,7 @@ _READ: dict[str, tuple[str, ...]] = {
     "school_class": ("id", "school_id", "school_year", "grade"),
     "staff_member": ("id", "role", "until_on"),
     "talk": ("id", "child_id", "talked_on", "outcome", "staff_id", "follow_up_on"),
-}
+}  # fmt: skip
 
 
 class Sources:

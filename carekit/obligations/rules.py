@@ -1,7 +1,7 @@
 """The rules: what is due for whom, and whether it is met. One select per rule; every screen, rate and reminder uses these.
 
 Each select has one row per child and period (`COLUMNS`). A duty is open until its last day and overdue from the next day on. Here are the rules of
-the register; those of groups, pairings, plans and difficulties stand in `casework`.
+the register; those of families stand in `family_rules`, of groups, pairings, plans and difficulties in `casework`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from carekit.calendar import week_of
 from carekit.language import Label
 from carekit.obligations.casework import CASEWORK
 from carekit.obligations.facts import Needs, Parents, Sources, exists_in, one_of, stays_in
+from carekit.obligations.family_rules import FAMILY_RULES
 from carekit.obligations.file_cells import cells, count_cells
 from carekit.obligations.register import months_on_register, on_register, term_due
 from carekit.obligations.rule import Rule, Select, duty, no_rows
@@ -153,6 +154,7 @@ RULES: dict[str, Rule] = {
             _contacts,
             done_by="parent_call",
         ),
+        *FAMILY_RULES,
         *CASEWORK,
     )
 }

@@ -71,7 +71,7 @@ class Homecoming(Record):
 
     child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
     returned_on: DoneDate = field(Label("Came home on", "返家日期"), Privacy.INTERNAL)
-    relation: Relation | None = field(Label("Who", "返家的人"), Privacy.PERSONAL)
+    relation: Relation | None = field(Label("Who", "返家的人"), Privacy.INTERNAL)
     left_on: PlainDate | None = field(Label("Leaves again on", "再外出日期"), Privacy.INTERNAL)
     stays: bool | None = field(Label("Stays for good", "不再外出"), Privacy.SENSITIVE)
     summary: NoteText | None = field(Label("In a few words", "情况摘要"), Privacy.SENSITIVE)

@@ -58,6 +58,15 @@ PAGES = (
         frozenset({Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER, Role.REGISTRAR}),
     ),
     Page(
+        "families",
+        Label("Families and care", "家庭与照护"),
+        Label(
+            "Who cares for each child: entrust care in writing, check contact cards, note homecomings.",
+            "看每个孩子由谁照料，办委托照护，核对联系卡，登记父母返家。",
+        ),
+        frozenset({Role.REGISTRAR, Role.CLASS_TEACHER, Role.LEADER, Role.COUNSELLOR}),
+    ),
+    Page(
         "pairing",
         Label("Groups and pairings", "结对帮扶"),
         Label("See who helps which child, pair, change and hand over.", "看谁帮扶哪个孩子，办理结对、换人和离岗交接。"),

@@ -63,6 +63,7 @@ export default {
         const row = { key, legend: make("legend") };
         row.fields = part.fields.map((field) => fieldOf(field, `${part.name}/${key}/${field.name}`, texts, optionsOf(part.name, field.name), touched));
         const remove = make("button", { type: "button", class: "ck-danger ck-noprint", text: texts.remove, onclick: () => { rows.splice(rows.indexOf(row), 1); row.node.remove(); number(); touched(); add.focus(); } });
+        remove.hidden = part.keeps && !key.startsWith("new-");
         row.node = make("fieldset", { class: "ck-row" }, row.legend, make("div", { class: "ck-fields" }, ...row.fields.map((one) => one.node)), remove);
         rows.push(row);
         list.append(row.node);

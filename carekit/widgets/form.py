@@ -188,6 +188,7 @@ class RecordForm(Element):
                 "blank": values_as_json(part.record, part.fields, part.blank),
                 "least": part.least,
                 "most": part.most,
+                "keeps": part.keeps,
             }
             for name, part in self._parts.items()
         ]

@@ -38,7 +38,7 @@ class Part:
     """A repeatable part of a form: a list of sub-records such as the members of a family.
 
     `hidden` values are the same for each of them and never reach the browser; `initial` rows are records (then unseen fields
-    stay as they are) or mappings; at least `least` and at most `most` rows are taken.
+    stay as they are) or mappings; at least `least` and at most `most` rows are taken. With `keeps` nobody is offered to take out rows that were there.
     """
 
     record: type[Record]
@@ -50,6 +50,7 @@ class Part:
     least: int = 0
     most: int = 30
     blank: Mapping[str, Any] = field(default_factory=dict)
+    keeps: bool = False
 
 
 def options_of(given: Sequence[OptionLike]) -> list[Option]:
