@@ -47,7 +47,7 @@ _READ: dict[str, tuple[str, ...]] = {
     "case": ("id", "child_id", "opened_on"),
     "check": ("id", "plan_id", "due_on", "checked_on"),
     "child": ("id", "family_id", "village", "birth_on", "hukou_kind", *(name for name, spec in Child.fields.items() if spec.needed)),
-    "closure": ("id", "case_id", "closed_on", "reopened_on"),
+    "closure": ("id", "case_id", "closed_on", "proposed_on", "returned_for", "approved_by", "approved_on", "reopened_on"),
     "diary": ("id", "child_id", "written_on"),
     "difficulty": ("id", "child_id", "raised_on", "owner_id", "due_on", "escalated_on", "decided_on", "closed_on"),
     "enrolment": ("id", "child_id", "class_id", "enrolled_on", "entry", "left_on", "leaving"),
