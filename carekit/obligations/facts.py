@@ -54,6 +54,18 @@ _READ: dict[str, tuple[str, ...]] = {
     "family": ("id", "village"),
     "family_member": ("id", "family_id", "relation", "state", "capacity", "guardian", "phone", "other_phone", "education"),
     "home_visit": ("id", "child_id", "visited_on", "mode", "outcome", "staff_id", "revisit_on"),
+    "intervention": ("id", "child_id", "opened_on", "worker_id", "review_on"),
+    "intervention_closure": (
+        "id",
+        "intervention_id",
+        "closed_on",
+        "proposed_on",
+        "reason",
+        "returned_for",
+        "approved_by",
+        "approved_on",
+        "reopened_on",
+    ),  # fmt: skip
     "journal": ("id", "child_id", "handed_in_on", "replied_on", "staff_id"),
     "membership": ("id", "child_id", "group", "from_on", "until_on"),
     "pairing": ("id", "child_id", "kind_of", "staff_id", "from_on", "until_on"),

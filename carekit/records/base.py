@@ -24,6 +24,7 @@ class Area(LabelledEnum):
     HARDSHIP = Label("difficulties", "实际困难")
     STUDY = Label("plans and study", "计划与学习")
     PROGRAMME = Label("activities", "集体活动")
+    REQUEST = Label("requests for files", "档案申请")
 
 
 #: What is said beside a record that does not hold before it is approved.
