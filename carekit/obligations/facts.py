@@ -65,7 +65,7 @@ _READ: dict[str, tuple[str, ...]] = {
         "approved_by",
         "approved_on",
         "reopened_on",
-    ),  # fmt: skip
+    ),
     "journal": ("id", "child_id", "handed_in_on", "replied_on", "staff_id"),
     "membership": ("id", "child_id", "group", "from_on", "until_on"),
     "pairing": ("id", "child_id", "kind_of", "staff_id", "from_on", "until_on"),

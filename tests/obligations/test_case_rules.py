@@ -188,7 +188,7 @@ def test_the_child_is_asked_after_one_and_three_months(school: SmallSchool) -> N
     school.talk(child, date(2025, 10, 25), Outcome.FAILED)
     assert rows(school, "intervention_follow_up") == dates
     school.talk(child, date(2025, 10, 23))
-    found = dict((day, state) for day, state, _ in rows(school, "intervention_follow_up"))
+    found = {day: state for day, state, _ in rows(school, "intervention_follow_up")}
     assert found == {date(2025, 10, 30): State.MET, date(2025, 12, 30): State.OPEN}
     school.visit(child, date(2025, 12, 29), VisitMode.PHONE)
     assert rows(school, "intervention_follow_up", date(2025, 12, 28))[-1][1] is State.OPEN, "what happened later has not happened"
