@@ -126,9 +126,7 @@ def _held(desk: Desk, child_id: str, days: Iterable[date]) -> bool | None:
     return None if unclear or not seen else False
 
 
-def _days(
-    desk: Desk, child: Child, absences: Sequence[Absence], stays: Sequence[Enrolment], first: date, last: date
-) -> list[date]:
+def _days(desk: Desk, child: Child, absences: Sequence[Absence], stays: Sequence[Enrolment], first: date, last: date) -> list[date]:
     """The days on which a definition must have held if it held on any from `first` to `last`.
 
     An absence only ever grows until its last day, so what matters are the last days: of each absence, stay in a class, set of rules, of the years

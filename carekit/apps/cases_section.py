@@ -8,11 +8,12 @@ from typing import Any
 import ipywidgets as widgets
 
 from carekit.apps.cases_cards import DecideCard, ProposeCard, ReopenCard
-from carekit.apps.cases_closing import Closing, take_back
+from carekit.apps.cases_closing import REGISTER, Closing, take_back
 from carekit.apps.cases_facts import Stage, Standing, may_change, may_decide, may_propose, may_reopen
 from carekit.errors import NotFound, UserError
 from carekit.language import Label
 from carekit.names import name_sort_key
+from carekit.records import Case
 from carekit.store import Desk
 from carekit.widgets import Column, Emphasis, RecordTable, RowAction
 
@@ -29,6 +30,7 @@ _DECIDE, _CHANGE, _TAKE_BACK, _REOPEN = (
     Label("Take back", "撤回申请"),
     Label("Reopen", "恢复"),
 )
+_CAPTION, _NOBODY = Label("Register of left-behind children", "留守登记"), Label("Nobody is on the register.", "还没有留守登记。")
 _SAID = Label("{what} ({day})", "{what}（{day}）")
 
 
@@ -140,7 +142,8 @@ class ClosingSection(widgets.VBox):  # type: ignore[misc]
             take_back(self.desk, one, _TAKE_BACK_WHY.text())
             self._on_done(_TAKEN_BACK.format(name=one.child))
             return
-        card = {"propose": self.propose, "change": self.propose, "decide": self.decide, "reopen": self.reopen}[name]
+        cards: dict[str, Any] = {"propose": self.propose, "change": self.propose, "decide": self.decide, "reopen": self.reopen}
+        card = cards[name]
         card.begin(one)
         self.show(card)
 
@@ -150,3 +153,22 @@ class ClosingSection(widgets.VBox):  # type: ignore[misc]
             one.layout.display = "" if one is card else "none"
         self.list.layout.display = "" if card is None else "none"
         self.back.layout.display = "none" if card is None else ""
+
+
+class RegisterSection(ClosingSection):
+    """The entries of the register inside the person's scope."""
+
+    def __init__(self, desk: Desk, on_done: OnDone, on_error: OnError) -> None:
+        super().__init__(
+            desk,
+            REGISTER,
+            caption=_CAPTION,
+            empty=_NOBODY,
+            on_done=on_done,
+            on_error=on_error,
+            columns=[Column("number", Case.fields["number"].label), Column("opened", Case.fields["opened_on"].label)],
+        )
+
+    def row(self, one: Standing) -> dict[str, Any]:
+        """A line of the list, with number and day of opening."""
+        return super().row(one) | {"number": one.record.number, "opened": one.record.opened_on}

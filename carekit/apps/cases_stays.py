@@ -9,6 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
 from carekit import clock
 from carekit.apps.cases_child import stays_of
 from carekit.apps.cases_closing import end_pairings
@@ -17,7 +19,7 @@ from carekit.errors import NotFound, UserError
 from carekit.language import Label
 from carekit.names import name_sort_key
 from carekit.problems import InvalidRecord, Problem
-from carekit.records import Child, Enrolment, SchoolClass
+from carekit.records import Enrolment, SchoolClass
 from carekit.records.codes import EntryReason, LeavingReason
 from carekit.store import Desk, Revision
 
@@ -48,40 +50,50 @@ _MOVED, _LEFT, _BACK = Label("another class", "调班"), Label("left the school"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StayLine:
-    """A child's last stay in a class on the day: who, the class, since when, and until when."""
+    """A child's last stay in a class on the day: who, the class, since when and until when, and where the child stands."""
 
     child_id: str
     name: str
     detail: str
     class_id: str
     class_name: str
-    stay: Enrolment
+    enrolled_on: date
+    left_on: date | None
+    leaving: LeavingReason | None
     standing: Standing
 
 
 def stay_lines(desk: Desk, on: date | None = None) -> list[StayLine]:
     """The last stay of every child of the scope that had begun by a day, in the order of classes and names; those who left come last."""
     on = on or clock.today()
-    with desk.snapshot():
-        last: dict[str, Enrolment] = {}
-        for one in desk.find(Enrolment):
-            stay = one.record
-            known = last.get(stay.child_id)
-            if stay.enrolled_on <= on and (known is None or (known.enrolled_on, known.id) < (stay.enrolled_on, stay.id)):
-                last[stay.child_id] = stay
-        children, rooms = desk.find(Child), {one.id: one.record for one in desk.find(SchoolClass)}
-    lines = []
-    for child in (one.record for one in children):
-        stay_now = last.get(child.id)
-        room = rooms.get(stay_now.class_id) if stay_now else None
-        if stay_now is None or room is None:
-            continue
-        gone = stay_now.left_on is not None and stay_now.left_on < on
-        detail = telling_detail(room.name, child.birth_on)
-        standing = Standing.LEFT if gone else Standing.ENROLLED
-        order = (gone, room.grade, room.number, name_sort_key(child.name), child.id)
-        lines.append((order, StayLine(child.id, child.name, detail, room.id, room.name, stay_now, standing)))
-    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+    stay, child, room = desk.rows("enrolment"), desk.rows("child"), desk.rows("school_class")
+    select = (
+        sa.select(
+            child.c.id, child.c.name, child.c.birth_on, room.c.id, room.c.name, room.c.grade, room.c.number, stay.c.enrolled_on, stay.c.left_on,
+            stay.c.leaving,
+        )
+        .select_from(stay)
+        .join(child, child.c.id == stay.c.child_id)
+        .join(room, room.c.id == stay.c.class_id)
+        .where(stay.c.enrolled_on <= on)
+        .order_by(stay.c.enrolled_on, stay.c.id)
+    )  # fmt: skip
+    last: dict[str, tuple[tuple[object, ...], StayLine]] = {}
+    for child_id, name, birth_on, class_id, class_name, grade, number, enrolled_on, left_on, leaving in desk.tuples(select):
+        gone = left_on is not None and left_on < on
+        line = StayLine(
+            child_id,
+            name,
+            telling_detail(class_name, birth_on),
+            class_id,
+            class_name,
+            enrolled_on,
+            left_on,
+            LeavingReason(str(leaving)) if leaving else None,
+            Standing.LEFT if gone else Standing.ENROLLED,
+        )
+        last[child_id] = (gone, grade, number, name_sort_key(name), child_id), line
+    return [line for _, line in sorted(last.values(), key=lambda pair: pair[0])]
 
 
 def class_of(desk: Desk, class_id: str) -> SchoolClass:

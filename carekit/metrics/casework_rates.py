@@ -72,7 +72,9 @@ def _aims(source: Sources, timetable: Timetable) -> Select:
         not_reopened(closure, moment.c.on_day),
     )
     children = (
-        sa.select(stay.c.child_id, stay.c.class_id, sa.func.min(flag(closure.c.reason == str(InterventionEnd.AIMS_REACHED))).label("reached"))
+        sa.select(
+            stay.c.child_id, stay.c.class_id, sa.func.min(flag(closure.c.reason == str(InterventionEnd.AIMS_REACHED))).label("reached")
+        )
         .select_from(stay)
         .join(moment, stays_in(source, stay, moment, many=timetable.many))
         .join(of, of.c.child_id == stay.c.child_id)
