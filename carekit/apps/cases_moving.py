@@ -112,7 +112,7 @@ class LeaveCard(widgets.VBox):  # type: ignore[misc]
         self.desk, self._on_saved = desk, on_saved
         self._line: StayLine | None = None
         self.work = OpenWork()
-        self.about, self.open = widgets.Label(), widgets.HTML()
+        self.about, self.still = widgets.Label(), widgets.HTML()
         self.note = widgets.Textarea(
             description=_NOTE.text(), placeholder=_NOTE_HINT.text(), rows=3, style=_WIDE, layout={"width": "100%", "max_width": "760px"}
         )
@@ -124,7 +124,7 @@ class LeaveCard(widgets.VBox):  # type: ignore[misc]
             title=_LEAVE,
             save_label=Label("Save leaving", "保存离校"),
         )
-        super().__init__([self.about, self.open, self.note, self.form])
+        super().__init__([self.about, self.still, self.note, self.form])
 
     def __repr__(self) -> str:
         return "LeaveCard()"
@@ -134,7 +134,7 @@ class LeaveCard(widgets.VBox):  # type: ignore[misc]
         stay = _present(self.desk, line)
         self._line, self.about.value, self.note.value = line, f"{line.name} {line.detail}", ""
         self.work = open_work(self.desk, line.child_id, clock.today())
-        self.open.value = criteria_html(work_criteria(self.work))
+        self.still.value = criteria_html(work_criteria(self.work))
         self.note.layout.display = "" if self.work.pairings else "none"
         self.form.start(stay, drafts=Drafts.in_store(self.desk, "leave", line.child_id))
 

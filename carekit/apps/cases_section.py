@@ -79,7 +79,7 @@ class ClosingSection(widgets.VBox):  # type: ignore[misc]
         self.show(None)
 
     def __repr__(self) -> str:
-        return f"ClosingSection({self.closing.name}, {len(self.found)} lines)"
+        return f"{type(self).__name__}({self.closing.name}, {len(self.found)} lines)"
 
     def _table(self, caption: Label, empty: Label, columns: Sequence[Column], actions: Sequence[RowAction]) -> RecordTable:
         def when(allowed: Callable[[Standing, Desk], bool]) -> Callable[[Any], bool]:
