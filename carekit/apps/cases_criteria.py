@@ -97,7 +97,7 @@ class EndFacts:
 # --- leaving the register ---------------------------------------------------------------------------------------------
 
 _BACK = Label("A parent is back for three months", "父母一方返家已满三个月")
-_ABLE = Label("That parent can care for the child", "返家的父母有监护能力")
+_ABLE = Label("A parent at home can care for the child", "在家的父母有监护能力")
 _NOT_NOW = Label("Not left behind any more by the family's facts", "按家庭资料已不属于留守")
 _NEVER = Label("Never left behind while on the register, by any definition", "登记期间按任何口径都不属于留守")
 _GONE = Label("The child has left the school", "孩子已办离校")
@@ -255,8 +255,8 @@ def unmet(criteria: Sequence[Criterion]) -> list[Criterion]:
     return [one for one in criteria if one.answer is not Answer.MET]
 
 
-def criteria_html(criteria: Sequence[Criterion]) -> str:
-    """The criteria as a list: a sign, a colour and words for each, what is not met in red."""
+def criteria_html(criteria: Sequence[Criterion], title: Label = _TITLE) -> str:
+    """The criteria as a list under a title: a sign, a colour and words for each, what is not met in red."""
     lines = []
     for one in criteria:
         sign, colour = _SIGNS[one.answer]
@@ -267,6 +267,6 @@ def criteria_html(criteria: Sequence[Criterion]) -> str:
     if not lines:
         return ""
     return (
-        f'<section class="ck-criteria" style="font-size:15px;line-height:1.8"><b>{escape(_TITLE.text())}</b>'
+        f'<section class="ck-criteria" style="font-size:15px;line-height:1.8"><b>{escape(title.text())}</b>'
         f'<ul style="list-style:none;padding:0;margin:0;white-space:normal">{"".join(lines)}</ul></section>'
     )

@@ -26,6 +26,7 @@ from carekit.store import Desk, Revision
 from carekit.widgets import Checklist, CheckRow, Column, Drafts, Emphasis, Entry, Mark, RecordForm, RecordTable, RowAction, Saved
 
 _WIDE = {"description_width": "initial"}
+_BEFORE = Label("Before the child leaves", "离校前要办结或移交的事")
 _CHOOSE = Label("Choose a child of the list first.", "请先在名单里选一个孩子。")
 _BACK = Label("Back to the list", "返回名单")
 _LIST, _NONE = Label("Children and their classes", "学生和班级"), Label("No child is in a class.", "没有在班的学生。")
@@ -134,7 +135,7 @@ class LeaveCard(widgets.VBox):  # type: ignore[misc]
         stay = _present(self.desk, line)
         self._line, self.about.value, self.note.value = line, f"{line.name} {line.detail}", ""
         self.work = open_work(self.desk, line.child_id, clock.today())
-        self.still.value = criteria_html(work_criteria(self.work))
+        self.still.value = criteria_html(work_criteria(self.work), _BEFORE)
         self.note.layout.display = "" if self.work.pairings else "none"
         self.form.start(stay, drafts=Drafts.in_store(self.desk, "leave", line.child_id))
 
@@ -196,6 +197,12 @@ def _present(desk: Desk, line: StayLine) -> Revision[Enrolment]:
     if not found:
         raise NotFound
     return found[-1]
+
+
+def _until(row: Mapping[str, Any]) -> str:
+    """The last day of a stay with how it ended; "" while it goes on."""
+    reason = row["leaving"].label.text() if row["leaving"] else ""
+    return " ".join(filter(None, (row["until"].isoformat() if row["until"] else "", reason)))
 
 
 class PromoteCard(widgets.VBox):  # type: ignore[misc]
@@ -285,8 +292,7 @@ class MovingSection(widgets.VBox):  # type: ignore[misc]
                     choices={one.name: one.label for one in (Standing.ENROLLED, Standing.LEFT)},
                 ),
                 Column("since", _SINCE),
-                Column("until", _UNTIL),
-                Column("leaving", Enrolment.fields["leaving"].label, spec=Enrolment.fields["leaving"]),
+                Column("until", _UNTIL, text=_until),
             ],
             caption=_LIST,
             empty=_NONE,
