@@ -23,6 +23,7 @@ class Scope(LabelledEnum):
     OWN_CLASS = Label("children of the own class, while being its class teacher", "本班学生（任班主任期间）")
     OWN_PUPILS = Label("children of the classes taught, while teaching them", "所教班级的学生（任课期间）")
     PAIRED = Label("children paired with, while the pairing runs", "结对帮扶的孩子（结对期间）")
+    ASKED = Label("what they asked for themselves", "本人提出的申请")
     ALL = Label("all children", "全部儿童")
 
 
@@ -49,6 +50,8 @@ _NOTHING = Grant(Scope.NONE, Privacy.OPEN)
 _SCHOOL_READ = Grant(Scope.ALL, Privacy.INTERNAL)
 _SCHOOL_WRITE = Grant(Scope.ALL, Privacy.SENSITIVE, writes=True)
 _ACTIVITIES = Grant(Scope.ALL, Privacy.INTERNAL, writes=True)
+#: Those who keep the files answer what others ask of them.
+_ANSWERS = Grant(Scope.ALL, Privacy.PERSONAL, writes=True)
 #: What whoever is paired with a child sees of it and may do, be it by the role alone or beside another.
 _PAIRED_READ = Grant(Scope.PAIRED, Privacy.SENSITIVE)
 _PAIRED_WRITE = Grant(Scope.PAIRED, Privacy.SENSITIVE, writes=True)
@@ -64,6 +67,7 @@ GRANTS: dict[Role, dict[Area, Grant]] = {
         Area.HARDSHIP: Grant(Scope.ALL, Privacy.INTERNAL),
         Area.STUDY: Grant(Scope.ALL, Privacy.INTERNAL),
         Area.PROGRAMME: _ACTIVITIES,
+        Area.REQUEST: _ANSWERS,
     },
     Role.CLASS_TEACHER: {
         Area.SCHOOL: _SCHOOL_READ,
@@ -73,6 +77,7 @@ GRANTS: dict[Role, dict[Area, Grant]] = {
         Area.HARDSHIP: Grant(Scope.OWN_CLASS, Privacy.SENSITIVE, writes=True, also=_PAIRED_WRITE),
         Area.STUDY: Grant(Scope.OWN_CLASS, Privacy.SENSITIVE, writes=True, also=_PAIRED_WRITE),
         Area.PROGRAMME: _ACTIVITIES,
+        Area.REQUEST: Grant(Scope.ASKED, Privacy.PERSONAL, writes=True),
     },
     Role.SUBJECT_TEACHER: {
         Area.SCHOOL: _SCHOOL_READ,
@@ -109,6 +114,7 @@ GRANTS: dict[Role, dict[Area, Grant]] = {
         Area.HARDSHIP: Grant(Scope.ALL, Privacy.SENSITIVE, writes=True),
         Area.STUDY: Grant(Scope.ALL, Privacy.SENSITIVE, writes=True),
         Area.PROGRAMME: _ACTIVITIES,
+        Area.REQUEST: _ANSWERS,
     },
     Role.PARTNER: {},
     Role.COUNTY_OFFICER: {Area.SCHOOL: Grant(Scope.ALL, Privacy.OPEN)},

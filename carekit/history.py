@@ -242,7 +242,14 @@ class Wording:
         record = revision.record
         names = record.title_fields or [name for name, spec in record.fields.items() if spec.ref and name not in _whose(record)][:1]
         texts = (self.of_value(record.fields[name], getattr(record, name)) for name in names if name not in revision.redacted)
-        return " · ".join(text for text in texts if text)
+        return " · ".join(text for text in (*texts, self._pending(revision)) if text)
+
+    @staticmethod
+    def _pending(revision: Revision[Any]) -> str:
+        """That a record does not hold yet, for the kinds that hold only once they are approved."""
+        approval = revision.record.approval
+        waits = approval is not None and approval.by not in revision.redacted and getattr(revision.record, approval.by) is None
+        return approval.pending.text() if approval is not None and approval.pending and waits else ""
 
     def lines(self, revision: Revision[Any]) -> tuple[tuple[str, str], ...]:
         """The filled fields of a record as (label, value), and in one line the names of those that the reader may not see.

@@ -184,10 +184,11 @@ class SmallSchool:
         case: Case = self.save(Case(child_id=child.id, opened_on=opened_on or date(self.year, 3, 1)))
         return case
 
-    def close(self, case: Case, closed_on: date, reopened_on: date | None = None) -> Closure:
-        """A closing of the file."""
+    def close(self, case: Case, closed_on: date, reopened_on: date | None = None, *, approved: bool = True) -> Closure:
+        """A closing of the file, approved unless said otherwise."""
+        leader = self.add_staff("校样", Role.LEADER).id if approved else None
         closure: Closure = self.save(
-            Closure(case_id=case.id, closed_on=closed_on, reason=ClosureReason.PARENT_BACK, reopened_on=reopened_on)
+            Closure(case_id=case.id, closed_on=closed_on, reason=ClosureReason.PARENT_BACK, approved_by=leader, reopened_on=reopened_on)
         )
         return closure
 

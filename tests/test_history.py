@@ -133,7 +133,13 @@ def _village(store: Store) -> Village:
     about: list[Record] = [
         Enrolment(child_id=elder.id, class_id=third.id, enrolled_on=START),
         case,
-        Closure(case_id=case.id, closed_on=date(2026, 1, 20), reason=ClosureReason.PARENT_BACK, reopened_on=date(2026, 3, 1)),
+        Closure(
+            case_id=case.id,
+            closed_on=date(2026, 1, 20),
+            reason=ClosureReason.PARENT_BACK,
+            approved_by=staff["leader"].id,
+            reopened_on=date(2026, 3, 1),
+        ),
         Absence(member_id=grandmother.id, from_on=date(2025, 3, 1), until_on=date(2025, 8, 1)),
         CareArrangement(child_id=elder.id, carer_id=grandmother.id, from_on=date(2025, 8, 2)),
         Consent(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,12 +76,8 @@ def register_state(desk: Desk, facts: ChildFacts) -> tuple[bool, Label]:
     if not cases:
         return False, _NEVER
     case = max(cases, key=lambda c: (c.opened_on, c.id))
-    closed = [c.closed_on for c in (r.record for r in desk.find(Closure, {"case_id": case.id})) if _holds(c, facts.on)]
+    closed = [c.closed_on for c in (r.record for r in desk.find(Closure, {"case_id": case.id})) if c.shuts(facts.on)]
     return (False, _CLOSED.format(day=max(closed))) if closed else (True, _SINCE.format(day=case.opened_on))
-
-
-def _holds(closure: Closure, day: date) -> bool:
-    return closure.closed_on < day and (closure.reopened_on is None or closure.reopened_on > day)
 
 
 def definition_items(desk: Desk, facts: ChildFacts) -> tuple[list[Item], bool]:

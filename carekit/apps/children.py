@@ -20,6 +20,7 @@ from carekit.access import Scope, hidden_above, lowest, may_write
 from carekit.identifiers import plain_number, plain_phone
 from carekit.language import Label, LabelledEnum
 from carekit.names import clean_text, name_sort_key, same_name_key
+from carekit.obligations.closures import shuts
 from carekit.records import Child
 from carekit.records.codes import Duty
 from carekit.store import Desk
@@ -254,9 +255,7 @@ def _last_stays(desk: Desk, ids: list[str]) -> dict[str, tuple[str, date | None]
 def register_states(desk: Desk, ids: list[str]) -> dict[str, Register]:
     """Whether each child that ever was on the register still is; the day of closing counts as on it."""
     case, closure, today = desk.rows("case"), desk.rows("closure"), clock.today()
-    closed = sa.select(closure.c.case_id).where(
-        closure.c.closed_on < today, sa.or_(closure.c.reopened_on.is_(None), closure.c.reopened_on > today)
-    )
+    closed = sa.select(closure.c.case_id).where(shuts(closure, today))
     select = sa.select(case.c.child_id, case.c.id.in_(closed)).where(case.c.child_id.in_(ids))
     states: dict[str, Register] = {}
     for child_id, is_closed in desk.tuples(select):

@@ -29,6 +29,8 @@ PLACES: dict[str, tuple[str, bool]] = {
     "difficulty": ("difficulties", False),
     "decision": ("difficulties", False),
     "journal_reply": ("contacts", False),
+    "closure_decision": ("cases", False),
+    "intervention_review": ("cases", False),
 }
 NOBODY = Label("nobody", "无责任人")
 _LATE = Label("{days} days late ({day})", "逾期{days}天（{day}）")

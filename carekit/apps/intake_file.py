@@ -203,4 +203,4 @@ def _register(desk: Desk, child_id: str) -> tuple[bool, bool]:
         desk.add(Case(child_id=child_id, opened_on=clock.today(), source=source))
         return True, False
     closures = [one.record for one in desk.find(Closure, {"case_id": [case.id for case in cases]})]
-    return False, any(closure.reopened_on is None for closure in closures)
+    return False, any(closure.in_force and closure.reopened_on is None for closure in closures)

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 from carekit import clock
 from carekit.access import may_write
 from carekit.apps.app_notice import AppNotice
+from carekit.apps.cases_requests import AskForFile
 from carekit.apps.children import Register, Standing, class_options, search_children
 from carekit.apps.intake_checks import Twin, id_problem, read_id, require_member_ids, suggested_by_id, twins_of, with_id_facts
 from carekit.apps.intake_file import ChildFile, OpenFile, PartClash, SavedFile, clash_lines, open_file, save_amended, save_new
@@ -88,7 +89,8 @@ class RegisterPanel(widgets.VBox):  # type: ignore[misc]
         self.new_form = self._form(self._new_parts, self._save_new, Label("New file", "新建档案"))
         self.old_form = self._form(self._old_parts, self._save_old, Label("Child's file", "儿童档案"))
         bar = widgets.HBox([self.query, self.find_button, self.new_button], layout=widgets.Layout(flex_flow="row wrap"))
-        super().__init__([bar, self.notice, self.found, self.new_form, self.old_form])
+        self.ask_for_file = AskForFile(desk)
+        super().__init__([bar, self.notice, self.ask_for_file, self.found, self.new_form, self.old_form])
         self._show(None)
 
     def __repr__(self) -> str:
@@ -185,6 +187,7 @@ class RegisterPanel(widgets.VBox):  # type: ignore[misc]
         return class_options(self.desk, school_year_of(clock.today()))
 
     def _show(self, one: widgets.Widget | None) -> None:
+        self.ask_for_file.withdraw()
         for part in (self.found, self.new_form, self.old_form):
             part.layout.display = "" if part is one else "none"
 
@@ -267,6 +270,8 @@ class RegisterPanel(widgets.VBox):  # type: ignore[misc]
         if not twins or (not sure and key in self._warned):
             return
         self._warned.add(key)
+        if any(twin.text is None for twin in twins):
+            self.ask_for_file.offer(child)
         sentence = _SAME_CHILD if sure else _PERHAPS_SAME
         self.notice.warn(sentence, [_told_of(twin) for twin in twins])
         raise UserError(sentence, code="second_file")

@@ -19,6 +19,7 @@ from carekit.access import Scope, grant_of
 from carekit.language import Label
 from carekit.names import name_sort_key
 from carekit.obligations import Timetable
+from carekit.obligations.closures import shuts
 from carekit.obligations.names import class_names, class_teachers
 from carekit.records import Child, Pairing
 from carekit.records.codes import PairingDemand, PairingEnd, PairingKind, Role, SupportGroup
@@ -316,9 +317,7 @@ def _groups(desk: Desk, on: date, known_at: datetime | None) -> dict[str, frozen
 def _register(desk: Desk, on: date, known_at: datetime | None) -> frozenset[str]:
     """The children with a file in the register that is open on the day; the day of closing counts as open."""
     case, closure = desk.rows("case", known_at=known_at), desk.rows("closure", known_at=known_at)
-    closed = sa.select(closure.c.case_id).where(
-        closure.c.closed_on < on, sa.or_(closure.c.reopened_on.is_(None), closure.c.reopened_on > on)
-    )
+    closed = sa.select(closure.c.case_id).where(shuts(closure, on))
     select = sa.select(case.c.child_id).where(case.c.opened_on <= on, case.c.id.not_in(closed))
     return frozenset(child_id for (child_id,) in desk.tuples(select))
 

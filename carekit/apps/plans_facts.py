@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from carekit.apps.children import classes_on
 from carekit.calendar import Span, add_months
 from carekit.language import Label, LabelledEnum
+from carekit.obligations.closures import in_force
 from carekit.obligations.study_rules import MONTH_DAYS
 from carekit.records import Check, Plan, PlanGoal, Score
 from carekit.records.codes import Exam, PlanKind, Subject, WeakArea
@@ -251,7 +252,7 @@ def _pauses(desk: Desk, on: date, known_at: datetime | None) -> Mapping[str, Seq
         opened[child_id].append(opened_on)
     select = sa.select(case.c.child_id, closure.c.closed_on, closure.c.reopened_on).join(case, case.c.id == closure.c.case_id)
     pauses: dict[str, list[Span]] = defaultdict(list)
-    for child_id, closed_on, reopened_on in desk.tuples(select.where(closure.c.closed_on < on)):
+    for child_id, closed_on, reopened_on in desk.tuples(select.where(in_force(closure), closure.c.closed_on < on)):
         again = min((day for day in (reopened_on, *opened[child_id]) if day is not None and day > closed_on), default=date.max)
         pauses[child_id].append(Span(closed_on + timedelta(days=1), again - timedelta(days=1)))
     return pauses

@@ -15,11 +15,11 @@ from carekit.records.codes import Role
 
 _INTRODUCTION = Label(
     "# Who may see and change what\n\nMade from the rules by `carekit access`; do not edit by hand. Own class: for as long as one is its class teacher; "
-    "own pupils: for as long as one teaches them; paired: for as long as the pairing runs. **R** reads, **W** reads and changes, – neither. No role reads what is outside its reach, and a field "
+    "own pupils: for as long as one teaches them; paired: for as long as the pairing runs; own: what they asked for themselves. **R** reads, **W** reads and changes, – neither. No role reads what is outside its reach, and a field "
     "that it does not read is empty in lists, exports, history and searches.\n",
-    "# 谁能看什么、改什么\n\n由 `carekit access` 从规则生成，请勿手改。“本班”指任班主任期间，“所教”指任课期间，“结对”指结对期间。**R** 可看，**W** 可看可改，– 不可。",
+    "# 谁能看什么、改什么\n\n由 `carekit access` 从规则生成，请勿手改。“本班”指任班主任期间，“所教”指任课期间，“结对”指结对期间，“本人”指本人提出的申请。**R** 可看，**W** 可看可改，– 不可。",
 )
-_SHORT = {Scope.ALL: "", Scope.OWN_CLASS: " 本班", Scope.OWN_PUPILS: " 所教", Scope.PAIRED: " 结对", Scope.NONE: ""}
+_SHORT = {Scope.ALL: "", Scope.OWN_CLASS: " 本班", Scope.OWN_PUPILS: " 所教", Scope.PAIRED: " 结对", Scope.ASKED: " 本人", Scope.NONE: ""}
 
 
 def access(

@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from carekit.calendar import school_year, school_year_of
 from carekit.language import Label
 from carekit.metrics.metric import Metric, Select, rate_rows
 from carekit.obligations import RULES, Sources, Timetable
-from carekit.obligations.facts import exists_in
+from carekit.obligations.closures import in_force, not_reopened
+from carekit.obligations.facts import exists_in, stays_in
 from carekit.obligations.register import term_due
 from carekit.obligations.rule import flag, no_rows
-from carekit.records import HomeVisit, Talk
-from carekit.records.codes import Outcome
+from carekit.obligations.timetable import moment_values
+from carekit.records import HomeVisit, Intervention, Talk
+from carekit.records.codes import InterventionEnd, Outcome
 
 
 def _all_met(rule: str) -> Callable[[Sources, Timetable], Select]:
@@ -59,6 +62,29 @@ def _met_at_all(source: Sources, timetable: Timetable) -> Select:
     return rate_rows(due, flag(sa.or_(held("talk", "talked_on"), held("home_visit", "visited_on"))))
 
 
+def _aims(source: Sources, timetable: Timetable) -> Select:
+    """Pupils of the day with an intervention closed in the school year; reached when every one of theirs reached its aims."""
+    moment, stay = moment_values(timetable.today, "aims_day"), source.own("enrolment")
+    of, closure = source.all("intervention"), source.all("intervention_closure")
+    closed = sa.and_(
+        in_force(closure),
+        closure.c.closed_on.between(school_year(school_year_of(timetable.on)).starts_on, timetable.on),
+        not_reopened(closure, moment.c.on_day),
+    )
+    children = (
+        sa.select(
+            stay.c.child_id, stay.c.class_id, sa.func.min(flag(closure.c.reason == str(InterventionEnd.AIMS_REACHED))).label("reached")
+        )
+        .select_from(stay)
+        .join(moment, stays_in(source, stay, moment, many=timetable.many))
+        .join(of, of.c.child_id == stay.c.child_id)
+        .join(closure, sa.and_(closure.c.intervention_id == of.c.id, closed))
+        .group_by(stay.c.child_id, stay.c.class_id)
+        .subquery("child_aims")
+    )
+    return rate_rows(children, children.c.reached)
+
+
 def _of_rule(name: str, rule: str, label: Label, select: Callable[[Sources, Timetable], Select]) -> Metric:
     definition = RULES[rule].definition
     return Metric(name, label, definition, RULES[rule].needs, select)
@@ -82,4 +108,15 @@ CASEWORK_RATES: tuple[Metric, ...] = (
     _of_rule("reply_rate", "journal_reply", Label("Journals answered", "周记回复率"), _all_met("journal_reply")),
     _of_rule("plan_check_rate", "plan_check", Label("Plans checked in time", "计划检查率"), _all_met("plan_check")),
     _of_rule("difficulty_rate", "difficulty", Label("Difficulties closed in time", "困难办结率"), _all_met("difficulty")),
+    Metric(
+        "aims_rate",
+        Label("Aims of interventions reached", "个案目标达成率"),
+        Label(
+            "Pupils whose every intervention closed in the school year reached its aims ÷ pupils with an intervention closed in it; proposals and what was "
+            "reopened do not count.",
+            "本学年结案的帮扶个案全部“目标达成”的学生 ÷ 本学年有个案结案的在校学生；待审批的和已重启的不计。",
+        ),
+        ((Intervention, "concern"),),
+        _aims,
+    ),
 )

@@ -200,7 +200,7 @@ def _made_lately(timetable: Timetable, child: Any, day: Any) -> tuple[Any, ...]:
     )
 
 
-def _keeper(source: Sources, child: Any, staff_id: Any) -> Any:
+def keeper(source: Sources, child: Any, staff_id: Any) -> Any:
     """Who promised it, while they still look after the child or the whole school; NULL (the class teacher) when they no longer do."""
     pairing, running = _supported(source, child, "keeper_pairing")
     school_wide = (str(Role.COUNSELLOR), str(Role.LEADER))
@@ -220,8 +220,8 @@ def _promised(kind: str, happened: str, promised: str) -> Any:
             later.c[happened] > made.c[happened],
             later.c[happened] <= child.c.on_day,
         )
-        joined, keeper = child.join(made, made.c.child_id == child.c.child_id), _keeper(source, child, made.c.staff_id)
-        rows = duty(child, made.c[happened], made.c[promised], again, joined=joined, owner_id=keeper)
+        joined, owner = child.join(made, made.c.child_id == child.c.child_id), keeper(source, child, made.c.staff_id)
+        rows = duty(child, made.c[happened], made.c[promised], again, joined=joined, owner_id=owner)
         return rows.where(made.c[promised].is_not(None), *_made_lately(timetable, child, made.c[happened]))
 
     return select

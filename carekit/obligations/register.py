@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from carekit.obligations.closures import in_force, not_reopened, shuts
 from carekit.obligations.facts import PARENTS, Parents, Sources, exists_in, last_stay, one_of, stays_in, taught_at
 from carekit.obligations.timetable import Moment, Timetable, moment_values
 
@@ -40,16 +41,17 @@ def _days_off(source: Sources, case: Any, moment: Any, first: _Number, last: _Nu
     """Days between closing and reopening, both of which count as on the register, that fall into a stretch of the month."""
     off = source.all("closure", "days_off")
     begin = sa.case((off.c.closed_on < moment.c.starts_on, 1), else_=sa.extract("day", off.c.closed_on) + 1)
-    lasts = sa.or_(off.c.reopened_on.is_(None), off.c.reopened_on > moment.c.begun_by)
+    lasts = not_reopened(off, moment.c.begun_by)
     end = sa.case((lasts, moment.c.last_day), else_=sa.extract("day", off.c.reopened_on) - 1)
     end = sa.case((end > last, last), else_=end)
     return (
         sa.select(sa.func.coalesce(sa.func.sum(_length(_later(first, begin), end)), 0))
         .where(
             off.c.case_id == case.c.id,
+            in_force(off),
             off.c.closed_on < moment.c.ends_on,
             off.c.closed_on <= moment.c.begun_by,
-            sa.or_(off.c.reopened_on.is_(None), off.c.reopened_on > moment.c.starts_on),
+            not_reopened(off, moment.c.starts_on),
         )
         .correlate_except(off)
         .scalar_subquery()
@@ -93,9 +95,10 @@ def _whole_month(source: Sources, stay: Any, moment: Any) -> sa.ColumnElement[bo
     closed = exists_in(
         off,
         off.c.case_id == case.c.id,
+        in_force(off),
         off.c.closed_on < moment.c.ends_on,
         off.c.closed_on <= moment.c.begun_by,
-        sa.or_(off.c.reopened_on.is_(None), off.c.reopened_on > moment.c.starts_on),
+        not_reopened(off, moment.c.starts_on),
     )
     return sa.and_(
         stay.c.enrolled_on <= moment.c.starts_on,
@@ -116,7 +119,7 @@ def _steady(source: Sources, stay: Any, first: Moment, last: Moment) -> sa.Colum
         other.c.enrolled_on <= end,
         sa.or_(other.c.left_on.is_(None), other.c.left_on >= start),
     )
-    closed = exists_in(off, off.c.case_id == case.c.id)
+    closed = exists_in(off, off.c.case_id == case.c.id, in_force(off))
     return sa.and_(
         stay.c.enrolled_on <= start,
         sa.or_(stay.c.left_on.is_(None), stay.c.left_on >= sa.literal(last.settled_on, sa.Date)),
@@ -189,12 +192,7 @@ def on_register(source: Sources, today: list[Moment], *, many: bool) -> sa.Selec
     moment = moment_values(today, "moment")
     stay = source.own("enrolment")
     case, off, child = source.all("case", "open_case"), source.all("closure", "any_closure"), source.all("child")
-    closed = exists_in(
-        off,
-        off.c.case_id == case.c.id,
-        off.c.closed_on < moment.c.starts_on,
-        sa.or_(off.c.reopened_on.is_(None), off.c.reopened_on > moment.c.starts_on),
-    )
+    closed = exists_in(off, off.c.case_id == case.c.id, shuts(off, moment.c.starts_on))
     opened = (
         sa.select(sa.func.min(case.c.opened_on))
         .where(case.c.child_id == stay.c.child_id, case.c.opened_on <= moment.c.starts_on, ~closed)

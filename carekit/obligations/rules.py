@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from carekit.calendar import week_of
 from carekit.language import Label
+from carekit.obligations.case_rules import CASE_RULES
 from carekit.obligations.casework import CASEWORK
 from carekit.obligations.facts import Needs, Parents, Sources, exists_in, one_of, stays_in
 from carekit.obligations.family_rules import FAMILY_RULES
@@ -156,5 +157,6 @@ RULES: dict[str, Rule] = {
         ),
         *FAMILY_RULES,
         *CASEWORK,
+        *CASE_RULES,
     )
 }

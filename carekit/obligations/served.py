@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from carekit.obligations.closures import in_force, shuts
 from carekit.obligations.facts import Sources, exists_in, stays_in
 from carekit.obligations.timetable import Timetable, moment_values
 
@@ -19,12 +20,7 @@ def served(source: Sources, timetable: Timetable, name: str = "served") -> sa.Su
     moment, stay = moment_values(timetable.today, f"{name}_day"), source.own("enrolment")
     case, closure = source.all("case", "served_case"), source.all("closure", "served_closure")
     begun = sa.and_(case.c.child_id == stay.c.child_id, case.c.opened_on <= moment.c.on_day)
-    shut = exists_in(
-        closure,
-        closure.c.case_id == case.c.id,
-        closure.c.closed_on < moment.c.on_day,
-        sa.or_(closure.c.reopened_on.is_(None), closure.c.reopened_on > moment.c.on_day),
-    )
+    shut = exists_in(closure, closure.c.case_id == case.c.id, shuts(closure, moment.c.on_day))
     return (
         sa.select(stay.c.child_id, stay.c.class_id, moment.c.school_id, moment.c.on_day, _resumed(source, stay, moment).label("resumed_on"))
         .select_from(stay)
@@ -39,7 +35,9 @@ def _resumed(source: Sources, stay: Any, moment: Any) -> Any:
     case, closure = source.all("case", "resumed_case"), source.all("closure", "resumed_closure")
     return (
         sa.select(sa.func.max(closure.c.reopened_on))
-        .where(case.c.child_id == stay.c.child_id, closure.c.case_id == case.c.id, closure.c.reopened_on <= moment.c.on_day)
+        .where(
+            case.c.child_id == stay.c.child_id, closure.c.case_id == case.c.id, in_force(closure), closure.c.reopened_on <= moment.c.on_day
+        )
         .correlate_except(case, closure)
         .scalar_subquery()
     )

@@ -22,6 +22,7 @@ from carekit.records.study import Check, Plan, PlanGoal, Score
 from carekit.records.hardship import Difficulty, Snooze
 from carekit.records.interventions import Intervention, InterventionClosure
 from carekit.records.moves import Merge, Transfer
+from carekit.records.requests import ReopenRequest
 
 __all__ = [
     "RECORDS",
@@ -58,6 +59,7 @@ __all__ = [
     "Plan",
     "PlanGoal",
     "Record",
+    "ReopenRequest",
     "RuleSettings",
     "School",
     "SchoolClass",

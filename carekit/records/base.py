@@ -24,8 +24,11 @@ class Area(LabelledEnum):
     HARDSHIP = Label("difficulties", "实际困难")
     STUDY = Label("plans and study", "计划与学习")
     PROGRAMME = Label("activities", "集体活动")
+    REQUEST = Label("requests for files", "档案申请")
 
 
+#: What is said beside a record that does not hold before it is approved.
+PROPOSED = Label("proposed, not approved", "待审批")
 #: Every kind of record by its name, in the order of declaration: parents stand before those that refer to them.
 RECORDS: dict[str, type[Record]] = {}
 
@@ -48,7 +51,7 @@ class Approval:
 
     Where it is asked for first, `asked` are the fields that say when and by whom: entered in one's own name, and whoever stood in `of` since then is among
     those whose work it is, so that nobody gives their own request away to approve it. `what` are the fields that hold what was decided: nobody but an
-    approver writes them, in their own name.
+    approver writes them, in their own name. `pending` is said beside the title of a record that is not approved yet, where that changes what it means.
     """
 
     by: str
@@ -59,6 +62,7 @@ class Approval:
     writer: bool = True
     asked: tuple[str, str] | None = None
     what: tuple[str, ...] = ()
+    pending: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

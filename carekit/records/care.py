@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from pydantic import model_validator
 
 from carekit.fields import DoneDate, Id, NoteText, PersonName, PlainDate, Privacy, ShortText, field, refuse
 from carekit.language import Label
-from carekit.records.base import Approval, Area, Record, in_order
+from carekit.records.base import PROPOSED, Approval, Area, Record, in_order
 from carekit.records.codes import (
     CaseSource,
     ChildState,
@@ -85,7 +86,12 @@ class Closure(Record):
     occurs: ClassVar[str | None] = "closed_on"
     ends: ClassVar[str | None] = "reopened_on"
     approval: ClassVar[Approval | None] = Approval(
-        "approved_by", "approved_on", ("proposed_by",), afterwards=("reopened_on", "reopen_reason")
+        "approved_by",
+        "approved_on",
+        ("proposed_by",),
+        afterwards=("reopened_on", "reopen_reason"),
+        asked=("proposed_on", "proposed_by"),
+        pending=PROPOSED,
     )
 
     case_id: Id = field(Label("Register entry", "留守登记"), Privacy.INTERNAL, ref="case")
@@ -93,11 +99,21 @@ class Closure(Record):
     reason: ClosureReason = field(Label("Reason", "销号原因"), Privacy.SENSITIVE)
     outcome: NoteText | None = field(_OUTCOME, Privacy.SENSITIVE)
     proposed_by: Id | None = field(Label("Proposed by", "申请人"), Privacy.INTERNAL, ref="staff_member")
+    proposed_on: DoneDate | None = field(Label("Proposed on", "申请日期"), Privacy.INTERNAL)
     returned_for: NoteText | None = field(Label("Sent back because", "退回意见"), Privacy.SENSITIVE)
     approved_by: Id | None = field(Label("Approved by", "审批人"), Privacy.INTERNAL, ref="staff_member")
     approved_on: DoneDate | None = field(Label("Approved on", "审批日期"), Privacy.INTERNAL)
     reopened_on: DoneDate | None = field(Label("Reopened", "恢复日期"), Privacy.INTERNAL)
     reopen_reason: ShortText | None = field(Label("Why reopened", "恢复原因"), Privacy.SENSITIVE)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it is approved; what is only proposed takes no child off the register."""
+        return self.approved_by is not None
+
+    def shuts(self, day: date) -> bool:
+        """Whether the child is off the register on a day because of it; its last day still counts as on it."""
+        return self.in_force and self.closed_on < day and (self.reopened_on is None or self.reopened_on > day)
 
     @model_validator(mode="after")
     def _in_order(self) -> Closure:

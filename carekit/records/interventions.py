@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from carekit.fields import DoneDate, Id, NoteText, PlainDate, Privacy, ShortText, field, refuse
 from carekit.language import Label
-from carekit.records.base import Approval, Area, Record, in_order
+from carekit.records.base import PROPOSED, Approval, Area, Record, in_order
 from carekit.records.codes import InterventionEnd
 
 _TOLD = Label("Told", "告知")
@@ -53,12 +53,18 @@ class InterventionClosure(Record):
     ends: ClassVar[str | None] = "reopened_on"
     title_fields: ClassVar[tuple[str, ...]] = ("reason",)
     approval: ClassVar[Approval | None] = Approval(
-        "approved_by", "approved_on", ("proposed_by",), afterwards=("reopened_on", "reopen_reason")
+        "approved_by",
+        "approved_on",
+        ("proposed_by",),
+        afterwards=("reopened_on", "reopen_reason"),
+        asked=("proposed_on", "proposed_by"),
+        pending=PROPOSED,
     )
 
     intervention_id: Id = field(Label("Intervention", "帮扶个案"), Privacy.INTERNAL, ref="intervention")
     closed_on: DoneDate = field(Label("Last day", "结案日期"), Privacy.INTERNAL)
     proposed_by: Id = field(Label("Proposed by", "申请人"), Privacy.INTERNAL, ref="staff_member")
+    proposed_on: DoneDate | None = field(Label("Proposed on", "申请日期"), Privacy.INTERNAL)
     reason: InterventionEnd = field(Label("Why it ends", "结案原因"), Privacy.INTERNAL)
     outcome: NoteText = field(Label("Outcome", "结案评估"), Privacy.SENSITIVE)
     child_told_on: DoneDate | None = field(Label("Child told on", "告知儿童日期"), Privacy.INTERNAL, group=_TOLD)
@@ -68,6 +74,11 @@ class InterventionClosure(Record):
     approved_on: DoneDate | None = field(Label("Approved on", "审批日期"), Privacy.INTERNAL)
     reopened_on: DoneDate | None = field(Label("Reopened", "重启日期"), Privacy.INTERNAL)
     reopen_reason: ShortText | None = field(Label("Why reopened", "重启原因"), Privacy.SENSITIVE)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it is approved; what is only proposed ends nothing."""
+        return self.approved_by is not None
 
     @model_validator(mode="after")
     def _says_enough(self) -> InterventionClosure:

@@ -87,7 +87,7 @@ def _add_care(by_kind: dict[str, list[Record]], found: dict[str, Dossier], membe
     for care in by_kind["care_arrangement"]:
         if isinstance(care, CareArrangement) and care.until_on is None and care.child_id in found and care.carer_id:
             found[care.child_id].carer = members[care.carer_id]
-    closed = {c.case_id for c in by_kind["closure"] if isinstance(c, Closure) and c.reopened_on is None}
+    closed = {c.case_id for c in by_kind["closure"] if isinstance(c, Closure) and c.in_force and c.reopened_on is None}
     for case in by_kind["case"]:
         if isinstance(case, Case) and case.child_id in found and case.id not in closed:
             found[case.child_id].on_register = True

@@ -91,6 +91,15 @@ PAGES = (
         frozenset({Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
     ),
     Page(
+        "cases",
+        Label("Moves and closing", "学籍变动与结案"),
+        Label(
+            "Another class, leaving and coming back; take off the register, interventions, approve and reopen.",
+            "办调班、离校、返校，销号和个案结案，审批、退回、恢复。",
+        ),
+        frozenset({Role.REGISTRAR, Role.CLASS_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
+    ),
+    Page(
         "dashboard",
         Label("Dashboard", "看板"),
         Label("Who is covered and who is not: rates, trends and the children behind them.", "谁管到了、谁还没有：比率、趋势和名单。"),

@@ -105,6 +105,9 @@ def within(actor: Actor, record: type[Record], table: sa.FromClause, today: date
     """
     if Scope.ALL in scopes:
         return sa.true()
+    if Scope.ASKED in scopes and record.by:
+        own: sa.ColumnElement[bool] = table.c[record.by] == actor.staff_id
+        return own
     if not scopes or not record.about:
         return sa.false()
     ordered = sorted(scopes, key=lambda scope: scope.name)

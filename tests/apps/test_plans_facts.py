@@ -15,7 +15,7 @@ from village import TODAY, Village
 
 from carekit.apps.plans_facts import PlanFacts, PlanState, check_dates, gain, plan_facts, progress_of
 from carekit.apps.plans_lists import overview
-from carekit.records import Check, Closure, Enrolment, Plan, PlanGoal, Score
+from carekit.records import Case, Check, Closure, Enrolment, Plan, PlanGoal, Score
 from carekit.records.codes import Exam, LeavingReason, Subject, WeakArea
 
 
@@ -181,6 +181,12 @@ def test_closed_children_are_not_reminded_of_and_reopened_ones_start_anew(villag
     plan = plan_of(village, "closed", from_on=date(2025, 9, 30))
     assert not facts(village, plan).overdue, "closed on 2 March"
     closure = village.console.find(Closure)[0]
+    with_proposal = plan_of(village, "elder", from_on=date(2025, 9, 30))
+    late = facts(village, with_proposal).overdue
+    village.console.add(
+        Closure(case_id=village.console.find(Case, {"child_id": with_proposal.child_id})[0].id, closed_on=date(2026, 3, 2), reason="1")
+    )
+    assert facts(village, with_proposal).overdue == late, "what is only proposed changes nothing"
     village.console.amend(closure.record.model_copy(update={"reopened_on": date(2026, 4, 20)}), seen=closure.version)
     dates = [one.due_on for one in facts(village, plan).overdue]
     assert [day for day in dates if day > date(2026, 3, 2)] == [date(2026, 4, 30)]

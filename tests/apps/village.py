@@ -82,7 +82,9 @@ def _children(village: Village, records: list[Record]) -> None:
     cases = {key: Case(child_id=made[key].id, opened_on=START) for key in ("elder", "younger", "foreign", "closed", "same_1")}
     records += [*cases.values(), Absence(member_id=father.id, from_on=date(2024, 2, 20), work_place="广东省")]
     records += [CareArrangement(child_id=made[key].id, carer_id=grandmother.id, from_on=START) for key in ("elder", "younger")]
-    records.append(Closure(case_id=cases["closed"].id, closed_on=date(2026, 3, 2), reason=ClosureReason.PARENT_BACK))
+    # as it stands on paper: who approved it there does not matter to the tests
+    paper = {"reason": ClosureReason.PARENT_BACK, "approved_by": village.staff["zhou"].id}
+    records.append(Closure(case_id=cases["closed"].id, closed_on=date(2026, 3, 2), **paper))
 
 
 @contextmanager

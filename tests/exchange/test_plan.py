@@ -427,10 +427,13 @@ def test_left_behind_of_an_untold_kind_is_on_the_register(desk: Desk) -> None:
 
 
 def test_a_closed_case_is_not_reopened_by_a_roster(desk: Desk) -> None:
-    """A child who was taken off the register is told about, and nothing changes."""
+    """A child who was taken off the register is told about, and nothing changes; a closure that is only proposed is none."""
     import_rows(desk, _he())
-    desk.add(Closure(case_id=desk.find(Case)[0].id, closed_on=ON, reason=ClosureReason.PARENT_BACK))
+    leader = desk.add(StaffMember(school_id=desk.find(School)[0].id, name="校样", role=Role.LEADER)).record
+    proposed = desk.add(Closure(case_id=desk.find(Case)[0].id, closed_on=ON, reason=ClosureReason.PARENT_BACK)).record
     with clock.at(date(2025, 9, 25)):
+        assert "CASE_CLOSED" not in _told(plan_rows(desk, _he(), on=date(2025, 9, 25)))
+        desk.amend(proposed.model_copy(update={"approved_by": leader.id}), seen=1)
         plan = plan_rows(desk, _he(), on=date(2025, 9, 25))
     assert (_told(plan), plan.counts["unchanged"]) == (["CASE_CLOSED"], 1)
 

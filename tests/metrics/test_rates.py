@@ -25,6 +25,8 @@ from carekit.records import (
     Diary,
     Difficulty,
     Enrolment,
+    Intervention,
+    InterventionClosure,
     Journal,
     Membership,
     Pairing,
@@ -38,6 +40,7 @@ from carekit.records.codes import (
     Duty,
     EntryReason,
     Frequency,
+    InterventionEnd,
     LeavingReason,
     Outcome,
     PairingKind,
@@ -440,3 +443,24 @@ def test_seventy_five_birthdays_change_the_figure_overnight(school: SmallSchool)
     stays = [Enrolment(child_id=child.id, class_id=school.classes["三(1)"].id, enrolled_on=date(2025, 9, 1)) for child in children]
     school.save(*children, *stays)
     assert [counts(school, "enrolment_rate", day) for day in (NOV, date(2025, 11, 11))] == [(75, 75), (0, 0)]
+
+
+def test_aims_of_interventions_are_counted_by_child(school: SmallSchool) -> None:
+    """A child with two closed interventions, one without its aims, has not reached them; proposals, last year's and reopened ones do not count."""
+    helper, leader = school.add_staff("心样", Role.COUNSELLOR), school.add_staff("校样", Role.LEADER)
+
+    def closed(child: Child, day: date, reason: InterventionEnd, **values: Any) -> None:
+        of = school.save(Intervention(child_id=child.id, opened_on=date(2025, 3, 3), worker_id=helper.id, concern="问题", aims="目标"))
+        end = {"proposed_by": helper.id, "outcome": "结果", "approved_by": leader.id, "approved_on": day} | values
+        school.save(InterventionClosure(intervention_id=of.id, closed_on=day, reason=reason, **end))
+
+    assert counts(school, "aims_rate") == (0, 0)
+    reached, missed, other = (school.add_child(name) for name in ("潘小样", "葛小样", "奚小样"))
+    closed(reached, date(2025, 10, 8), InterventionEnd.AIMS_REACHED)
+    closed(reached, date(2025, 10, 9), InterventionEnd.AIMS_REACHED)
+    closed(missed, date(2025, 10, 8), InterventionEnd.AIMS_REACHED)
+    closed(missed, date(2025, 10, 8), InterventionEnd.REFUSED)
+    closed(other, date(2025, 10, 8), InterventionEnd.AIMS_REACHED, approved_by=None, approved_on=None)
+    closed(other, date(2025, 6, 30), InterventionEnd.AIMS_REACHED)
+    closed(other, date(2025, 10, 8), InterventionEnd.AIMS_REACHED, reopened_on=date(2025, 11, 1), reopen_reason="又来")
+    assert counts(school, "aims_rate") == (1, 2) and counts(school, "aims_rate", date(2025, 10, 20)) == (2, 3)

@@ -380,6 +380,10 @@ def test_a_closed_file_gets_no_reminder_and_a_reopened_one_begins_anew(school: S
             school.desk.withdraw(type(case), other.id, seen=1, reason="重复")
     _began_everything(school, child)
     assert states(school, rule)
+    before = states(school, rule)
+    proposal = school.close(case, date(2025, 10, 10), approved=False)
+    assert states(school, rule) == before, "what is only proposed changes nothing"
+    school.desk.withdraw(type(proposal), proposal.id, seen=1, reason="另行申请")
     closure = school.close(case, date(2025, 10, 10))
     assert states(school, rule) == [] and states(school, rule, date(2025, 10, 10)) != []
     school.desk.amend(closure.model_copy(update={"reopened_on": date(2025, 11, 3)}), seen=1)

@@ -281,6 +281,17 @@ def test_a_closed_child_leaves_the_counts_the_day_after(school: SmallSchool, on:
     assert (not obligations_frame(school.desk, on, rule="file_complete").empty) is on_register
 
 
+def test_a_proposal_takes_no_child_off_the_register(school: SmallSchool) -> None:
+    """Until it is approved a closure changes nothing: the child stays due and on the register; approved, it counts from its own last day."""
+    child, on = school.add_child("孔小样"), date(2025, 12, 1)
+    closure = school.close(school.open_case(child), date(2025, 10, 4), approved=False)
+    assert set(months(talks(school, on), child)) >= {10, 11}
+    assert not obligations_frame(school.desk, on, rule="file_complete").empty
+    school.desk.amend(closure.model_copy(update={"approved_by": school.add_staff("校样", Role.LEADER).id}), seen=1)
+    assert not {10, 11} & set(months(talks(school, on), child))
+    assert obligations_frame(school.desk, on, rule="file_complete").empty
+
+
 def test_work_done_before_closing_still_counts(school: SmallSchool) -> None:
     """A talk in March before the closing on the 15th is met work in April's look at March (case 43)."""
     child = school.add_child("戚小样")

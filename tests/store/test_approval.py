@@ -88,6 +88,25 @@ def test_a_closure_keeps_its_approval_when_it_is_reopened(cast: Cast) -> None:
     assert reopened.record.approved_by == head.id
 
 
+def test_a_proposal_is_made_in_ones_own_name_and_keeps_it(cast: Cast) -> None:
+    """Nobody proposes in another's name or gives the own proposal away; a leader does not approve what they proposed, another one does."""
+    head, deputy = leader(cast, "赵校"), leader(cast, "钱校")
+    case = cast.console.add(Case(child_id=cast.he.id, opened_on=date(2025, 9, 1))).record
+    asked = {"closed_on": TODAY, "reason": ClosureReason.PARENT_BACK, "outcome": "父亲已回家", "proposed_on": TODAY}
+    with pytest.raises(Denied):
+        cast.desk(cast.wang).add(Closure(case_id=case.id, proposed_by=head.id, **asked))
+    closure = cast.desk(head).add(Closure(case_id=case.id, proposed_by=head.id, **asked)).record
+    approval = {"approved_by": head.id, "approved_on": TODAY}
+    for change in (approval, {"proposed_by": cast.wang.id}, {"proposed_by": cast.wang.id} | approval):
+        with pytest.raises(Denied):
+            cast.desk(head).amend(closure.model_copy(update=change), seen=1)
+    cast.desk(cast.wang).amend(closure.model_copy(update={"outcome": "父亲已回家三个月"}), seen=1)
+    with pytest.raises(Denied):
+        cast.desk(head).amend(closure.model_copy(update=approval), seen=2)
+    given = {"approved_by": deputy.id, "approved_on": TODAY, "outcome": "父亲已回家三个月"}
+    assert cast.desk(deputy).amend(closure.model_copy(update=given), seen=2).record.in_force
+
+
 def test_kinds_without_approval_are_saved_as_they_are(cast: Cast) -> None:
     """A kind that declares no approval is not touched."""
     saved = cast.console.add(Pairing(child_id=cast.he.id, kind_of=PairingKind.TEACHER, staff_id=cast.wang.id, from_on=TODAY))

@@ -54,7 +54,7 @@ _BASE: dict[type[Record], tuple[str, ...]] = {
     CareArrangement: ("child_id", "carer_id", "from_on", "until_on"),
     Enrolment: ("child_id", "class_id", "enrolled_on", "left_on", "leaving"),
     Case: ("child_id",),
-    Closure: ("case_id", "reopened_on"),
+    Closure: ("case_id", "approved_by", "reopened_on"),
     SchoolClass: ("school_id", "school_year", "grade", "number"),
 }
 #: Kinds whose newer versions mean that somebody changed a child's file, with the field that leads towards the child.
@@ -116,7 +116,9 @@ class Known:
         self.care = self._by(CareArrangement, "child_id")
         self.cases = self._by(Case, "child_id")
         self.closed_cases = {
-            t.values["case_id"] for t in self._load(Closure) if t.values["reopened_on"] is None or t.values["reopened_on"] > on
+            t.values["case_id"]
+            for t in self._load(Closure)
+            if t.values["approved_by"] is not None and (t.values["reopened_on"] is None or t.values["reopened_on"] > on)
         }
         self.children = self._children(on, year)
         self.active = ChildIndex(child for child in self.children if child.thing is not None and not child.thing.withdrawn)
