@@ -28,6 +28,7 @@ PLACES: dict[str, tuple[str, bool]] = {
     "difficulty": ("difficulties", False),
     "decision": ("difficulties", False),
     "journal_reply": ("contacts", False),
+    "transfer_receipt": ("transfers", True),
 }
 NOBODY = Label("nobody", "无责任人")
 _LATE = Label("{days} days late ({day})", "逾期{days}天（{day}）")

@@ -82,4 +82,5 @@ CASEWORK_RATES: tuple[Metric, ...] = (
     _of_rule("reply_rate", "journal_reply", Label("Journals answered", "周记回复率"), _all_met("journal_reply")),
     _of_rule("plan_check_rate", "plan_check", Label("Plans checked in time", "计划检查率"), _all_met("plan_check")),
     _of_rule("difficulty_rate", "difficulty", Label("Difficulties closed in time", "困难办结率"), _all_met("difficulty")),
+    _of_rule("receipt_rate", "transfer_receipt", Label("Receipts for children who left", "转学回执率"), _all_met("transfer_receipt")),
 )
