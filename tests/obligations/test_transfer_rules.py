@@ -112,6 +112,31 @@ def test_nobody_is_missed_for_want_of_a_class(school: SmallSchool) -> None:
     assert list(frame["child"]) == ["无班小样"] and list(frame["class_name"]) == [""]
 
 
+def test_a_child_of_the_register_without_hand_over_is_in_the_list(school: SmallSchool) -> None:
+    """Who left for another school and was on the register is the leaders' duty until a hand-over is written down; other children are not asked for."""
+    child = school.left_behind("漏小样")
+    school.leave(child, LEFT, LeavingReason.GRADUATED)
+    for name, leaving in (("升小样", LeavingReason.PROMOTED), ("辍小样", LeavingReason.DROPPED_OUT)):
+        school.leave(school.left_behind(name), LEFT, leaving)
+    school.leave(school.add_child("非小样"), LEFT, LeavingReason.TRANSFERRED_OUT)
+    frame = obligations_frame(school.desk, DUE + timedelta(days=1), rule=RULE)
+    assert frame[["child", "owner", "class_name", "period_start"]].to_numpy().tolist() == [["漏小样", "领导小组", "三(1)", LEFT]]
+    assert states(school, LEFT - timedelta(days=1)) == [] and states(school, DUE) == [State.OPEN]
+    with clock.at(LEFT + timedelta(days=1)):
+        assert states(school, LEFT + timedelta(days=1), school.desk_of("王样")) == []
+    staff = school.add_staff("周样", Role.REGISTRAR)
+    school.save(Transfer(child_id=child.id, direction=TransferDirection.OUT, moved_on=LEFT, other_school="彼岸中学", staff_id=staff.id))
+    assert list(obligations_frame(school.desk, DUE, rule=RULE)["owner"]) == ["周样"]
+
+
+def test_who_came_back_without_hand_over_is_not_asked_for(school: SmallSchool) -> None:
+    """A second stay under the same file ends the question (CASES 49); before its first day it stands."""
+    child = school.left_behind("回小样")
+    school.leave(child, LEFT, LeavingReason.TRANSFERRED_OUT)
+    school.enrol(child, "四(2)", date(2026, 3, 2), entry=EntryReason.RETURNED)
+    assert states(school, date(2026, 3, 1)) == [State.OVERDUE] and states(school, date(2026, 3, 2)) == []
+
+
 def test_each_school_has_its_own_days(school: SmallSchool) -> None:
     """In a store of two schools a row goes by the rules of the school that the child left."""
     other = school.save(School(name="另一小学"))
