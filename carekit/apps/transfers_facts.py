@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,21 +10,21 @@ from typing import Any
 from carekit import clock
 from carekit.apps.staff import staff_name
 from carekit.calendar import school_year, school_year_of
+from carekit.errors import NotFound
 from carekit.language import Label, LabelledEnum
 from carekit.obligations import State, obligations_frame
 from carekit.obligations.names import child_names, class_names
 from carekit.records import Enrolment, Transfer
-from carekit.records.codes import LeavingReason, TransferDirection
+from carekit.records.codes import TransferDirection
 from carekit.store import Desk, Revision
 
 RULE = "transfer_receipt"
-#: How a child leaves with a file for another school.
-LEAVINGS = (LeavingReason.TRANSFERRED_OUT, LeavingReason.GRADUATED)
 
 
 class Stage(LabelledEnum):
     """Where a hand-over stands."""
 
+    MISSING = Label("left, not handed over", "已离校，未办移交")
     LATE = Label("receipt overdue", "回执逾期")
     WAITING = Label("waiting for the receipt", "等待回执")
     PLANNED = Label("leaves later", "尚未离校")
@@ -43,59 +44,68 @@ _BY_STATE = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One hand-over on a day; `due_on` is the last day for the receipt, None when none is asked for, `late` the days after it."""
+    """One hand-over on a day, or a child who left without one (`revision` None).
 
-    revision: Revision[Transfer]
+    `due_on` is the last day for the receipt, None when none is asked for, `late` the days after it.
+    """
+
+    revision: Revision[Transfer] | None
+    child_id: str
+    moved_on: date
     child: str
     class_name: str
     staff: str
     stage: Stage
-    due_on: date | None
-    late: int
+    due_on: date | None = None
+    late: int = 0
+
+    @property
+    def id(self) -> str:
+        """What tells it from the others of a list."""
+        return self.revision.id if self.revision else f"{self.child_id}|{self.moved_on}"
 
     @property
     def record(self) -> Transfer:
-        """The hand-over."""
+        """The hand-over; `NotFound` where none is written down."""
+        if self.revision is None:
+            raise NotFound
         return self.revision.record
 
     @property
     def out(self) -> bool:
         """Whether the child left."""
-        return self.record.direction is TransferDirection.OUT
+        return self.revision is None or self.revision.record.direction is TransferDirection.OUT
 
     def __repr__(self) -> str:
-        return f"Standing({self.revision.id}, {self.stage.name})"
+        return f"Standing({self.id}, {self.stage.name})"
 
 
 def standings(desk: Desk, on: date | None = None) -> list[Standing]:
-    """The hand-overs of the reader's scope: overdue receipts first, then those that wait, then by day, the latest first."""
+    """The hand-overs of the reader's scope and the children who left without one: what is overdue first, then what waits, then the latest first."""
     on = on or clock.today()
     found = desk.find(Transfer)
     children = {one.record.child_id for one in found}
-    names, rooms, asked = child_names(desk, children), _last_rooms(desk, children), _asked(desk, on)
+    names, rooms = child_names(desk, children), _rooms(desk, children, on)
+    asked = {(row["child_id"], row["period_start"]): row for row in obligations_frame(desk, on, rule=RULE).to_dict("records")}
     made = []
     for one in found:
-        row = asked.get((one.record.child_id, one.record.moved_on)) if one.record.direction is TransferDirection.OUT else None
-        stage = _BY_STATE[row["state"]] if row else _without_rule(one.record, on)
+        record = one.record
+        row = asked.pop((record.child_id, record.moved_on), None) if record.direction is TransferDirection.OUT else None
+        stage = _BY_STATE[row["state"]] if row else _without_rule(record, on)
+        late = (row["due_on"], int(row["days_late"])) if row else (None, 0)
+        room = _room(rooms.get(record.child_id, []), record.moved_on)
         made.append(
             Standing(
-                one,
-                names.get(one.record.child_id, ""),
-                rooms.get((one.record.child_id, one.id), ""),
-                staff_name(desk, one.record.staff_id),
-                stage,
-                row["due_on"] if row else None,
-                int(row["days_late"]) if row else 0,
+                one, record.child_id, record.moved_on, names.get(record.child_id, ""), room, staff_name(desk, record.staff_id), stage, *late
             )
         )
-    order = {stage: min(place, 3) for place, stage in enumerate(Stage)}
-    return sorted(made, key=lambda s: (order[s.stage], -s.late, -s.record.moved_on.toordinal(), s.revision.id))
+    made += [_missing(child_id, day, row) for (child_id, day), row in asked.items()]
+    order = {stage: min(place, list(Stage).index(Stage.PLANNED)) for place, stage in enumerate(Stage)}
+    return sorted(made, key=lambda one: (order[one.stage], -one.late, -one.moved_on.toordinal(), one.id))
 
 
-def _asked(desk: Desk, on: date) -> dict[tuple[str, date], dict[Any, Any]]:
-    """What the rule says of each child and day of moving."""
-    rows = obligations_frame(desk, on, rule=RULE).to_dict("records")
-    return {(row["child_id"], row["period_start"]): row for row in rows}
+def _missing(child_id: str, day: date, row: dict[Any, Any]) -> Standing:
+    return Standing(None, child_id, day, row["child"], row["class_name"], row["owner"], Stage.MISSING, row["due_on"], int(row["days_late"]))
 
 
 def _without_rule(record: Transfer, on: date) -> Stage:
@@ -107,25 +117,27 @@ def _without_rule(record: Transfer, on: date) -> Stage:
     return Stage.CONFIRMED if record.receipt_on is not None and record.receipt_on <= on else Stage.WAITING
 
 
-def _last_rooms(desk: Desk, children: set[str]) -> dict[tuple[str, str], str]:
-    """The class that a child left or came into, by child and hand-over."""
-    titles = class_names(desk, clock.today())
-    stays = [one.record for one in desk.find(Enrolment, {"child_id": sorted(children)})] if children else []
-    found = {}
-    for transfer in (one.record for one in desk.find(Transfer)):
-        own = [stay for stay in stays if stay.child_id == transfer.child_id and stay.enrolled_on <= transfer.moved_on]
-        last = max(own, key=lambda stay: (stay.enrolled_on, stay.id), default=None)
-        found[transfer.child_id, transfer.id] = titles.get(last.class_id, "") if last else ""
-    return found
+def _rooms(desk: Desk, children: set[str], on: date) -> dict[str, list[tuple[date, str]]]:
+    """The classes of children with their first days, by child, in order."""
+    titles, rooms = class_names(desk, on), defaultdict(list)
+    for one in desk.find(Enrolment, {"child_id": sorted(children)}) if children else []:
+        rooms[one.record.child_id].append((one.record.enrolled_on, titles.get(one.record.class_id, "")))
+    return rooms
+
+
+def _room(stays: list[tuple[date, str]], day: date) -> str:
+    """The class that a child left or came into on a day."""
+    return next((title for begun, title in reversed(stays) if begun <= day), "")
 
 
 def figures(found: list[Standing], on: date) -> dict[str, int]:
-    """Receipts overdue, receipts awaited (overdue ones among them), and who left and came in the school year of a day."""
+    """Without a hand-over, receipts overdue, receipts awaited (overdue ones among them), and who left and came in the school year of a day."""
     year = school_year(school_year_of(on))
-    of_year = [one for one in found if year.starts_on <= one.record.moved_on <= year.ends_on]
+    of_year = [one for one in found if year.starts_on <= one.moved_on <= year.ends_on]
     return {
+        "missing": sum(one.stage is Stage.MISSING for one in found),
         "late": sum(one.stage is Stage.LATE for one in found),
         "waiting": sum(one.stage in (Stage.LATE, Stage.WAITING) for one in found),
-        "out": len({one.record.child_id for one in of_year if one.out}),
-        "came": len({one.record.child_id for one in of_year if not one.out}),
+        "out": len({one.child_id for one in of_year if one.out}),
+        "came": len({one.child_id for one in of_year if not one.out}),
     }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from carekit import clock
 from carekit.apps.children import child_options, telling_detail
-from carekit.apps.transfers_facts import LEAVINGS
 from carekit.errors import UserError
 from carekit.exchange.package import Package, make_package
 from carekit.language import Label
@@ -17,6 +17,10 @@ from carekit.records import Child, Enrolment, Pairing, Transfer
 from carekit.records.codes import LeavingReason, PairingEnd, TransferDirection
 from carekit.store import Desk, Revision
 
+#: How a child leaves for another school.
+LEAVINGS = (LeavingReason.TRANSFERRED_OUT, LeavingReason.GRADUATED)
+#: Who left longer ago without a hand-over is not offered any more.
+_LATELY = timedelta(days=366)
 _REASON = Label("left for another school", "转往其他学校")
 _PACKAGED = Label("package made", "制作档案包")
 _NOT_HERE = Label(
@@ -38,21 +42,15 @@ class Left:
 
 
 def leaver_options(desk: Desk, on: date) -> list[tuple[str, str, str]]:
-    """Whom a hand-over can be written down for: the children in a class, and those who left for another school and have none yet."""
+    """Whom a hand-over can be written down for: the children in a class, and those who left for another school within a year and have none yet."""
     enrolled = child_options(desk, on)
-    handed_over = {one.record.child_id for one in desk.find(Transfer, {"direction": TransferDirection.OUT})}
-    here = {child for child, _, _ in enrolled}
-    stays: dict[str, Enrolment] = {}
-    for one in desk.find(Enrolment):  # in the order of their days
-        stays[one.record.child_id] = one.record
-    gone = {child: stay for child, stay in stays.items() if stay.leaving in LEAVINGS and child not in here and child not in handed_over}
-    rooms, people = class_names(desk, on), {one.id: one.record for one in desk.find(Child, {"id": sorted(gone)})} if gone else {}
-    left = [
-        (child, people[child].name, _LEFT.format(detail=telling_detail(rooms.get(stay.class_id), people[child].birth_on)).text())
-        for child, stay in gone.items()
-        if child in people
-    ]
-    return [*enrolled, *left]
+    here = {child for child, _, _ in enrolled} | {one.record.child_id for one in desk.find(Transfer, {"direction": TransferDirection.OUT})}
+    stays = [one.record for one in desk.find(Enrolment, {"leaving": list(LEAVINGS)})]
+    gone = {stay.child_id: stay for stay in stays if stay.left_on and stay.left_on >= on - _LATELY and stay.child_id not in here}
+    rooms = class_names(desk, on)
+    people = [one.record for one in desk.find(Child, {"id": sorted(gone)})] if gone else []
+    details = {child.id: telling_detail(rooms.get(gone[child.id].class_id), child.birth_on) for child in people}
+    return [*enrolled, *((child.id, child.name, _LEFT.format(detail=details[child.id]).text()) for child in people)]
 
 
 def leave(desk: Desk, transfers: Sequence[Transfer], leaving: LeavingReason) -> Left:
@@ -79,9 +77,10 @@ def _end_stay(desk: Desk, transfer: Transfer, leaving: LeavingReason, child: Lab
     if last is None or (last.record.left_on is not None and last.record.left_on < day and last.record.leaving not in LEAVINGS):
         raise UserError(_NOT_HERE.format(child=child, day=day), code="not_enrolled")
     gone = last.record.left_on is not None and last.record.left_on <= day and last.record.leaving in LEAVINGS
-    changed = {"other_school": last.record.other_school or transfer.other_school}
+    # a stay that says where the child came from keeps saying so; where it went stands in the hand-over
+    changed: dict[str, Any] = {"other_school": last.record.other_school or transfer.other_school}
     if not gone:
-        changed = {"left_on": day, "leaving": leaving, "other_school": transfer.other_school}  # type: ignore[dict-item]
+        changed |= {"left_on": day, "leaving": leaving}
     desk.amend(last.record.model_copy(update=changed), seen=last.version, reason=_REASON.text())
 
 
