@@ -108,7 +108,7 @@ def history(desk: Desk, child_id: str, *, known_at: datetime | None = None) -> l
     """
     child = desk.get(Child, child_id, known_at=known_at)
     words = Wording(desk, known_at)
-    found = list(_records_of(desk, child, known_at=known_at))
+    found = list(records_of(desk, child, known_at=known_at))
     words.learn(revision for _, revision in found)
     order = {kind: place for place, kind in enumerate(RECORDS)}
     events = [_event(kind, revision, words) for kind, revision in found]
@@ -121,7 +121,7 @@ def changes(desk: Desk, child_id: str) -> list[Change]:
     The read is logged. Raises `NotFound` as `history` does.
     """
     child = desk.get(Child, child_id)
-    found = list(_records_of(desk, child, known_at=None, withdrawn=True))
+    found = list(records_of(desk, child, known_at=None, withdrawn=True))
     words = Wording(desk)
     chains: list[list[Revision[Any]]] = []
     with desk.transaction():
@@ -158,7 +158,7 @@ def case_frame(desk: Desk, child_id: str, *, known_at: datetime | None = None) -
 # --- which records are about a child ----------------------------------------------------------------------------------
 
 
-def _records_of(
+def records_of(
     desk: Desk, child: Revision[Child], *, known_at: datetime | None, withdrawn: bool = False
 ) -> Iterator[tuple[str, Revision[Any]]]:
     """Every record whose `about` chain leads to the child or to the child's family, kind by kind, parents first."""

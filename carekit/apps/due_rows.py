@@ -31,6 +31,7 @@ PLACES: dict[str, tuple[str, bool]] = {
     "journal_reply": ("contacts", False),
     "closure_decision": ("cases", False),
     "intervention_review": ("cases", False),
+    "transfer_receipt": ("transfers", True),
 }
 NOBODY = Label("nobody", "无责任人")
 _LATE = Label("{days} days late ({day})", "逾期{days}天（{day}）")

@@ -101,11 +101,12 @@ def require_member_ids(members: tuple[FamilyMember, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A file that may be the same child's: `sure` when a number is the same; `text` names it, None outside the person's scope."""
+    """A file that may be the same child's: `sure` when a number is the same; `text` names it, None (as `child_id`) outside the person's scope."""
 
     sure: bool
     text: str | None
     why: Label
+    child_id: str | None = None
 
 
 _SAME_NUMBER = Label("same identity or pupil number", "身份证号或学籍号相同")
@@ -126,13 +127,13 @@ def twins_of(desk: Desk, child: Child) -> list[Twin]:
     )
     sure = sa.or_(sa.false(), *numbers)
     found = desk.tuples(
-        sa.select(row.c.name, row.c.birth_on, sa.case((sure, 1), else_=0))
+        sa.select(row.c.name, row.c.birth_on, sa.case((sure, 1), else_=0), row.c.id)
         .where(sa.or_(sure, names), row.c.id != child.id, row.c.id.not_in(sa.select(merge.c.merged_id).where(merge.c.undone_on.is_(None))))
         .order_by(row.c.id)
     )
     twins = [
-        Twin(bool(same), f"{name}（{telling_detail(None, birth_on)}）", _SAME_NUMBER if same else _SAME_NAME)
-        for name, birth_on, same in found
+        Twin(bool(same), f"{name}（{telling_detail(None, birth_on)}）", _SAME_NUMBER if same else _SAME_NAME, child_id)
+        for name, birth_on, same, child_id in found
     ]
     if file_exists_elsewhere(desk, id_number=child.id_number, pupil_number=child.pupil_number):
         twins.append(Twin(True, None, _SAME_NUMBER))

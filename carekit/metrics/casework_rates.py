@@ -119,4 +119,5 @@ CASEWORK_RATES: tuple[Metric, ...] = (
         ((Intervention, "concern"),),
         _aims,
     ),
+    _of_rule("receipt_rate", "transfer_receipt", Label("Receipts for children who left", "转学回执率"), _all_met("transfer_receipt")),
 )

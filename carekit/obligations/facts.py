@@ -81,6 +81,7 @@ _READ: dict[str, tuple[str, ...]] = {
     "school_class": ("id", "school_id", "school_year", "grade"),
     "staff_member": ("id", "role", "until_on"),
     "talk": ("id", "child_id", "talked_on", "outcome", "staff_id", "follow_up_on"),
+    "transfer": ("id", "child_id", "direction", "moved_on", "receipt_on", "staff_id"),
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from carekit.obligations.file_cells import cells, count_cells
 from carekit.obligations.register import months_on_register, on_register, term_due
 from carekit.obligations.rule import Rule, Select, duty, no_rows
 from carekit.obligations.timetable import Moment, Timetable, moment_values
+from carekit.obligations.transfer_rules import TRANSFER_RULES
 from carekit.records import Absence, Case, Child, HomeVisit, Talk
 from carekit.records.codes import Frequency, Outcome, VisitMode
 
@@ -158,5 +159,6 @@ RULES: dict[str, Rule] = {
         *FAMILY_RULES,
         *CASEWORK,
         *CASE_RULES,
+        *TRANSFER_RULES,
     )
 }

@@ -1,7 +1,7 @@
 """Every kind of record that carekit keeps; `RECORDS` lists them by name, parents before those that refer to them."""
 # ruff: noqa: I001 - the modules stand in the order of declaration: what is referred to comes first
 
-from carekit.records.base import RECORDS, Approval, Area, Derived, Record
+from carekit.records.base import RECORDS, Approval, Area, Derived, Record, Travel
 from carekit.records.school import Assignment, RuleSettings, School, SchoolClass, StaffMember, Term
 from carekit.records.people import Absence, CareArrangement, Child, Consent, Family, FamilyMember
 from carekit.records.care import Case, Closure, Enrolment, HomeVisit, Talk
@@ -70,4 +70,5 @@ __all__ = [
     "Talk",
     "Term",
     "Transfer",
+    "Travel",
 ]

@@ -29,6 +29,14 @@ class Area(LabelledEnum):
 
 #: What is said beside a record that does not hold before it is approved.
 PROPOSED = Label("proposed, not approved", "待审批")
+class Travel(LabelledEnum):
+    """How the records of a kind go along when a child moves to another school."""
+
+    STORED = Label("stored there too", "随档案转入对方学校")
+    TOLD = Label("told in the account", "写入转学档案的经历")
+    STAYS = Label("stays here", "不转出")
+
+
 #: Every kind of record by its name, in the order of declaration: parents stand before those that refer to them.
 RECORDS: dict[str, type[Record]] = {}
 
@@ -85,7 +93,9 @@ class Record(BaseModel):
     record from another in a list), `derived` (columns computed from the fields at each save), `fields` (its declared fields by name).
 
     What is done with children day by day also says `by` (the field of the staff member who did it) and `quick` (the boxes of quick entry, in order:
-    such a kind is offered wherever contacts are written down); `approval` says that somebody else has to approve it, `part_of` that it is approved with another.
+    such a kind is offered wherever contacts are written down); `approval` says that somebody else has to approve it, `part_of` that it is approved with
+    another; `travels` says how it goes along when the child moves to another school (nothing of a child's own words or of a restricted kind does, whatever
+    it says).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
@@ -102,6 +112,7 @@ class Record(BaseModel):
     quick: ClassVar[tuple[str, ...]] = ()
     approval: ClassVar[Approval | None] = None
     part_of: ClassVar[PartOf | None] = None
+    travels: ClassVar[Travel] = Travel.TOLD
     fields: ClassVar[dict[str, FieldSpec]] = {}
 
     id: Id = field(Label("Id", "编号"), Privacy.OPEN, default_factory=new_id)

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from carekit.fields import DoneDate, Id, NoteText, PlainDate, Privacy, ShortText, field, refuse
 from carekit.language import Label
-from carekit.records.base import Approval, Area, Record, in_order
+from carekit.records.base import Approval, Area, Record, Travel, in_order
 from carekit.records.codes import DifficultyKind, DifficultyResult, SnoozeReason
 
 _CHILD = Label("Child", "儿童")
@@ -100,6 +100,7 @@ class Snooze(Record):
     ends: ClassVar[str | None] = "until_on"
     by: ClassVar[str | None] = "staff_id"
     title_fields: ClassVar[tuple[str, ...]] = ("reason",)
+    travels: ClassVar[Travel] = Travel.STAYS
 
     child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
     rule: ShortText = field(Label("What is due", "应办事项"), Privacy.INTERNAL)

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from carekit.fields import DoneDate, Id, NoteText, PersonName, PlainDate, Privacy, ShortText, field
 from carekit.language import Label
-from carekit.records.base import Area, Record, in_order
+from carekit.records.base import Area, Record, Travel, in_order
 from carekit.records.codes import TransferDirection
 
 _CHILD = Label("Child", "儿童")
@@ -26,6 +26,8 @@ class Transfer(Record):
     about: ClassVar[tuple[str, ...]] = ("child_id",)
     occurs: ClassVar[str | None] = "moved_on"
     title_fields: ClassVar[tuple[str, ...]] = ("direction", "other_school")
+    #: Whom to reach at other schools is nobody else's; from and to which school a child moved stands in the enrolments.
+    travels: ClassVar[Travel] = Travel.STAYS
 
     child_id: Id = field(_CHILD, Privacy.INTERNAL, ref="child")
     direction: TransferDirection = field(Label("Direction", "转入或转出"), Privacy.INTERNAL)
@@ -52,6 +54,7 @@ class Merge(Record):
     area: ClassVar[Area] = Area.FILE
     about: ClassVar[tuple[str, ...]] = ("kept_id",)
     occurs: ClassVar[str | None] = "merged_on"
+    travels: ClassVar[Travel] = Travel.STAYS
 
     kept_id: Id = field(Label("File that is kept", "保留的档案"), Privacy.INTERNAL, ref="child")
     merged_id: Id = field(Label("File that goes into it", "并入的档案"), Privacy.INTERNAL, ref="child")

@@ -15,7 +15,7 @@ from carekit.fields import Count, DoneDate, Id, IdNumber, NoteText, PersonName, 
 from carekit.identifiers import read_id_number
 from carekit.language import Label
 from carekit.names import name_initials, name_sort_key, same_name_key
-from carekit.records.base import Area, Derived, Record, in_order
+from carekit.records.base import Area, Derived, Record, Travel, in_order
 from carekit.records.codes import (
     Assistance,
     Boarding,
@@ -61,6 +61,7 @@ class Family(Record):
     label: ClassVar[Label] = Label("Family", "家庭")
     area: ClassVar[Area] = Area.FILE
     about: ClassVar[tuple[str, ...]] = ("id",)
+    travels: ClassVar[Travel] = Travel.STORED
 
     type: FamilyType | None = field(Label("Family type", "家庭类型"), Privacy.SENSITIVE)
     address: ShortText | None = field(Label("Home address", "家庭地址"), Privacy.PERSONAL)
@@ -80,6 +81,7 @@ class Child(Record):
     label: ClassVar[Label] = Label("Child", "儿童")
     area: ClassVar[Area] = Area.FILE
     about: ClassVar[tuple[str, ...]] = ("id",)
+    travels: ClassVar[Travel] = Travel.STORED
     title_fields: ClassVar[tuple[str, ...]] = ("name",)
     derived: ClassVar[dict[str, Derived]] = {
         "birth_on": Derived(Shape.DATE, lambda child: child.birth_on),
@@ -177,6 +179,7 @@ class FamilyMember(Record):
     label: ClassVar[Label] = Label("Family member", "家庭成员")
     area: ClassVar[Area] = Area.FILE
     about: ClassVar[tuple[str, ...]] = ("family_id",)
+    travels: ClassVar[Travel] = Travel.STORED
     title_fields: ClassVar[tuple[str, ...]] = ("name", "relation")
 
     family_id: Id = field(Label("Family", "家庭"), Privacy.INTERNAL, ref="family")
@@ -211,6 +214,7 @@ class Absence(Record):
     label: ClassVar[Label] = Label("Working away", "外出务工")
     area: ClassVar[Area] = Area.FILE
     about: ClassVar[tuple[str, ...]] = ("member_id", "family_id")
+    travels: ClassVar[Travel] = Travel.STORED
     occurs: ClassVar[str | None] = "from_on"
     ends: ClassVar[str | None] = "until_on"
 
@@ -242,6 +246,7 @@ class CareArrangement(Record):
     label: ClassVar[Label] = Label("Care arrangement", "照护安排")
     area: ClassVar[Area] = Area.FILE
     about: ClassVar[tuple[str, ...]] = ("child_id",)
+    travels: ClassVar[Travel] = Travel.STORED
     occurs: ClassVar[str | None] = "from_on"
     ends: ClassVar[str | None] = "until_on"
 

@@ -100,6 +100,15 @@ PAGES = (
         frozenset({Role.REGISTRAR, Role.CLASS_TEACHER, Role.SUPPORTER, Role.COUNSELLOR, Role.LEADER}),
     ),
     Page(
+        "transfers",
+        Label("Moves", "转学移交"),
+        Label(
+            "Children who leave for another school and who come from one: package, papers and receipt.",
+            "学生转出转入：档案包、移交清单和回执。",
+        ),
+        frozenset({Role.REGISTRAR, Role.LEADER}),
+    ),
+    Page(
         "dashboard",
         Label("Dashboard", "看板"),
         Label("Who is covered and who is not: rates, trends and the children behind them.", "谁管到了、谁还没有：比率、趋势和名单。"),
