@@ -174,8 +174,11 @@ def drop_doubles(plan: MergePlan) -> None:
 # --- stays in classes -------------------------------------------------------------------------------------------------
 
 
-def _overlap(a: Enrolment, b: Enrolment) -> bool:
-    return (a.left_on is None or b.enrolled_on <= a.left_on) and (b.left_on is None or a.enrolled_on <= b.left_on)
+def _at_once(one: Change, other: Change) -> bool:
+    """Whether two stays in use have a day in common."""
+    a, b = one.record, other.record
+    common = (a.left_on is None or b.enrolled_on <= a.left_on) and (b.left_on is None or a.enrolled_on <= b.left_on)
+    return common and not (one.withdrawn or other.withdrawn)
 
 
 def merge_stays(plan: MergePlan, stay_id: str | None) -> None:
@@ -183,20 +186,20 @@ def merge_stays(plan: MergePlan, stay_id: str | None) -> None:
 
     `UserError` "two_classes" when both files are in a class at present and nobody said which.
     """
-    kept = plan.in_use(Enrolment, "child_id", plan.kept_id)
-    for other in plan.in_use(Enrolment, "child_id", plan.merged_id):
-        for own in kept:
-            if other.withdrawn or own.withdrawn or not _overlap(own.record, other.record):
-                continue
-            if own.record.class_id == other.record.class_id:
-                _join(own, other)
-                continue
-            if _goes_on(own) and _goes_on(other) and stay_id not in (own.record.id, other.record.id):
-                raise UserError(_TWO_CLASSES, code="two_classes")
-            # where only one goes on it holds, or the child would be in no class at all
-            holds = stay_id == other.record.id if _goes_on(own) else _goes_on(other)
-            wins, yields = (other, own) if holds else (own, other)
-            _give_way(yields, wins.record)
+    kept, others = plan.in_use(Enrolment, "child_id", plan.kept_id), plan.in_use(Enrolment, "child_id", plan.merged_id)
+    pairs = [(own, other) for other in others for own in kept]
+    for own, other in pairs:
+        if _at_once(own, other) and own.record.class_id == other.record.class_id:
+            _join(own, other)
+    for own, other in pairs:
+        if not _at_once(own, other):
+            continue
+        if _goes_on(own) and _goes_on(other) and stay_id not in (own.record.id, other.record.id):
+            raise UserError(_TWO_CLASSES, code="two_classes")
+        # where only one goes on it holds, or the child would be in no class at all
+        holds = stay_id == other.record.id if _goes_on(own) else _goes_on(other)
+        wins, yields = (other, own) if holds else (own, other)
+        _give_way(yields, wins.record)
 
 
 def _goes_on(stay: Change) -> bool:

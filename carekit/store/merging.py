@@ -23,9 +23,9 @@ from carekit.records import RECORDS, Child, Merge, Record
 from carekit.store import audit
 from carekit.store.merge_families import merge_families
 from carekit.store.merge_plan import Change, MergePlan, drop_doubles, merge_cases, merge_child, merge_stays, move_references, references
+from carekit.store.papers import Papers
 from carekit.store.revision import Revision, to_revision
 from carekit.store.schema import DRAFT, ENTITY, TABLES
-from carekit.store.writing import Writing
 
 _NOT_YOURS = Label(
     "Only the registrar and the leader make two files one; tell them which two.", "只有学籍管理员和学校领导能合并档案，请告诉他们是哪两份。"
@@ -63,7 +63,7 @@ class Unmerged:
     changed: dict[str, int]
 
 
-class Merging(Writing):
+class Merging(Papers):
     """Making two files one, and undoing it."""
 
     def merge_counts(self, kept_id: str, merged_id: str) -> dict[str, int]:
@@ -95,9 +95,7 @@ class Merging(Writing):
             drop_doubles(plan)
             merge_families(plan, *families)
             move_references(plan)
-            merge = Merge(
-                kept_id=kept_id, merged_id=merged_id, merged_on=clock.today(), staff_id=self._by(connection), reason=reason or None
-            )
+            merge = Merge(kept_id=kept_id, merged_id=merged_id, merged_on=clock.today(), staff_id=self._by(), reason=reason or None)
             plan.made(merge)
             self._write(connection, list(plan.written()), _MERGED.text())
             self._copy_papers(connection, merged_id, kept_id)
@@ -118,7 +116,7 @@ class Merging(Writing):
             back = [one for kind in RECORDS if kind != Merge.kind for one in _given_back(connection, kind, moment, changed)]
             self._write(connection, back, _SPLIT.text())
             self._withdraw_papers(connection, merge.kept_id, moment)
-            undone = merge.model_copy(update={"undone_on": clock.today(), "undone_by": self._by(connection), "undone_why": why or None})
+            undone = merge.model_copy(update={"undone_on": clock.today(), "undone_by": self._by(), "undone_why": why or None})
             self._write(connection, [Change(current, undone, False)], _SPLIT.text())
             audit.append(connection, self.actor, [audit.Entry("unmerge", Child.kind, merge.kept_id, merge.merged_id)], self._now())
         return Unmerged(len(back), dict(changed))
@@ -145,15 +143,9 @@ class Merging(Writing):
         if len(self._reachable(connection, Child, [kept_id, merged_id], writing=True)) != 2:
             raise NotFound
 
-    def _by(self, connection: sa.Connection) -> str:
-        """Who is named in the record: the actor; for the console, which is nobody of the school, the first of its staff."""
-        if self.actor.role is not None:
-            return self.actor.staff_id
-        table = TABLES["staff_member"]
-        found = connection.execute(sa.select(table.c.id).order_by(table.c.id).limit(1)).scalar()
-        if found is None:
-            raise NotFound
-        return str(found)
+    def _by(self) -> str | None:
+        """Who is named in the record; nobody for the console, which the log names."""
+        return self.actor.staff_id if self.actor.role is not None else None
 
     def _merge_of(self, connection: sa.Connection, merge_id: str) -> Revision[Merge]:
         """A merge that stands and can be undone."""
@@ -198,12 +190,6 @@ class Merging(Writing):
         own = DRAFT.alias("own")
         both = sa.exists().where(own.c.staff_id == DRAFT.c.staff_id, own.c.kind == DRAFT.c.kind, own.c.child_id == to_id)
         connection.execute(DRAFT.update().where(DRAFT.c.child_id == from_id, ~both).values(child_id=to_id))
-
-    def _copy_papers(self, connection: sa.Connection, from_id: str, to_id: str) -> None:
-        raise NotImplementedError
-
-    def _withdraw_papers(self, connection: sa.Connection, record_id: str, made_at: datetime) -> None:
-        raise NotImplementedError
 
 
 def _fields_changed(change: Change) -> str:
