@@ -234,7 +234,7 @@ def merge_rows(desk: Desk) -> list[dict[str, Any]]:
             "kept": told.get(one.kept_id, nobody)[1],
             "merged": told.get(one.merged_id, nobody)[1],
             "merged_on": one.merged_on,
-            "by": staff_name(desk, one.staff_id),
+            "by": staff_name(desk, one.staff_id or "console"),
             "reason": one.reason,
             "undone_on": one.undone_on,
             "undone_why": one.undone_why,
