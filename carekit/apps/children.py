@@ -220,7 +220,7 @@ def _phone_ways(desk: Desk, child: sa.Subquery, phone: str) -> list[_Way]:
 def _described(desk: Desk, found: list[tuple[Any, ...]], hows: list[Label]) -> pd.DataFrame:
     """What was found, with class, standing and register of each child."""
     ids = [row[0] for row in found]
-    stays, registers = _last_stays(desk, ids), register_states(desk, ids)
+    stays, registers = last_stays(desk, ids), register_states(desk, ids)
     today, birth_known = clock.today(), _birth_is_seen(desk)
     rows = []
     for child_id, name, birth_on, withdrawn, rank in found:
@@ -240,7 +240,7 @@ def _standing(withdrawn: bool, class_name: str | None, left_on: date | None, tod
     return Standing.LEFT if left_on and left_on < today else Standing.ENROLLED
 
 
-def _last_stays(desk: Desk, ids: list[str]) -> dict[str, tuple[str, date | None]]:
+def last_stays(desk: Desk, ids: list[str]) -> dict[str, tuple[str, date | None]]:
     """The name of the last class of each child and the day of leaving it."""
     stay, klass = desk.rows("enrolment"), desk.rows("school_class")
     select = (

@@ -21,7 +21,7 @@ from carekit.records.contacts import (
 from carekit.records.study import Check, Plan, PlanGoal, Score
 from carekit.records.hardship import Difficulty, Snooze
 from carekit.records.interventions import Intervention, InterventionClosure
-from carekit.records.moves import Merge, Transfer
+from carekit.records.moves import Merge, NotSame, Transfer
 from carekit.records.requests import ReopenRequest
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "Journal",
     "Membership",
     "Merge",
+    "NotSame",
     "Pairing",
     "ParentCall",
     "Plan",

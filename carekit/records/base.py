@@ -29,6 +29,8 @@ class Area(LabelledEnum):
 
 #: What is said beside a record that does not hold before it is approved.
 PROPOSED = Label("proposed, not approved", "待审批")
+
+
 class Travel(LabelledEnum):
     """How the records of a kind go along when a child moves to another school."""
 

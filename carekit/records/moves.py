@@ -1,4 +1,4 @@
-"""Files on their way: handed over between schools, two files of one child made one."""
+"""Files on their way: handed over between schools, two files of one child made one, two that are of two children."""
 
 from __future__ import annotations
 
@@ -68,3 +68,19 @@ class Merge(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Merge:
         return in_order(self, "merged_on", "undone_on")
+
+
+class NotSame(Record):
+    """Two files that look like one child's and are those of two: somebody looked, and they are not proposed as duplicates again."""
+
+    kind: ClassVar[str] = "not_same"
+    label: ClassVar[Label] = Label("Two different children", "确认为两个孩子")
+    area: ClassVar[Area] = Area.FILE
+    about: ClassVar[tuple[str, ...]] = ("first_id",)
+    occurs: ClassVar[str | None] = "declared_on"
+
+    first_id: Id = field(Label("One child", "一个孩子"), Privacy.INTERNAL, ref="child")
+    second_id: Id = field(Label("The other child", "另一个孩子"), Privacy.INTERNAL, ref="child")
+    declared_on: DoneDate = field(Label("Date", "确认日期"), Privacy.INTERNAL)
+    staff_id: Id = field(Label("Confirmed by", "确认人"), Privacy.INTERNAL, ref="staff_member")
+    reason: ShortText = field(Label("How it is known", "怎么知道的"), Privacy.PERSONAL)

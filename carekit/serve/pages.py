@@ -109,6 +109,12 @@ PAGES = (
         frozenset({Role.REGISTRAR, Role.LEADER}),
     ),
     Page(
+        "duplicates",
+        Label("Double files", "重复档案"),
+        Label("Find two files of one child, make them one, and undo it.", "查找同一个孩子的重复档案，合并成一份，也能撤销。"),
+        frozenset({Role.REGISTRAR, Role.LEADER}),
+    ),
+    Page(
         "dashboard",
         Label("Dashboard", "看板"),
         Label("Who is covered and who is not: rates, trends and the children behind them.", "谁管到了、谁还没有：比率、趋势和名单。"),
