@@ -197,6 +197,13 @@ def may_write(actor: Actor, record: type[Record]) -> Decision:
 
     Nobody writes a kind of which they may not read a field that must be filled in.
     """
+    if record.by_store and actor.role is not None:
+        return Decision(
+            False,
+            Label("{kind}: written by the system itself, nobody changes it.", "“{kind}”由系统自动记录，不能手工修改。").format(
+                kind=record.label
+            ),
+        )
     able = [reach for reach in grant_of(actor, record).reaches if reach.writes and reach.scope is not Scope.NONE]
     required = max(spec.privacy for spec in record.fields.values() if spec.required or spec.name == "id")
     if not any(reach.reads >= required for reach in able):

@@ -69,17 +69,17 @@ def plain_number(text: str) -> str:
 
 
 #: What stands between several numbers or names of one child in one box.
-_BETWEEN = "、"
+BETWEEN = "、"
 
 
 def several(text: str | None) -> list[str]:
     """The numbers and names that stand together in one text (`Child.other_numbers`), in their order."""
-    return [one for one in (text or "").split(_BETWEEN) if one]
+    return [one for one in (text or "").split(BETWEEN) if one]
 
 
 def joined(numbers: Iterable[str]) -> str | None:
     """Numbers and names as one text, each once; None without any."""
-    return _BETWEEN.join(dict.fromkeys(numbers)) or None
+    return BETWEEN.join(dict.fromkeys(numbers)) or None
 
 
 def check_digit(first17: str) -> str:

@@ -168,8 +168,10 @@ def may_change(one: Standing, desk: Desk) -> bool:
 def may_decide(one: Standing, desk: Desk) -> bool:
     """A leader decides, never on their own work; the store decides once more when it is saved."""
     proposal = one.proposal if one.stage is Stage.PROPOSED else None
-    authors = {proposal.record.proposed_by, proposal.recorded_by, getattr(one.record, "worker_id", None)} if proposal else set()
-    return proposal is not None and desk.actor.role in APPROVERS and desk.actor.staff_id not in authors
+    if proposal is None or desk.actor.role not in APPROVERS:
+        return False
+    authors = {proposal.record.proposed_by, desk.writer_of(proposal), getattr(one.record, "worker_id", None)}
+    return desk.actor.staff_id not in authors
 
 
 def may_reopen(one: Standing, desk: Desk) -> bool:  # noqa: ARG001 - one shape for all that one may do

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from carekit import clock
 from carekit.access import Scope, hidden_above, lowest, may_write
-from carekit.identifiers import plain_number, plain_phone
+from carekit.identifiers import BETWEEN, plain_number, plain_phone
 from carekit.language import Label, LabelledEnum
 from carekit.names import clean_text, name_sort_key, same_name_key
 from carekit.obligations.closures import shuts
@@ -267,6 +267,11 @@ def register_states(desk: Desk, ids: list[str]) -> dict[str, Register]:
 # --- whether a file exists --------------------------------------------------------------------------------------------
 
 
+def also_filed_under(child: sa.FromClause, number: str) -> sa.ColumnElement[bool]:
+    """Whether a whole number is one of those under which a child was also filed; a part of one is another child's."""
+    return (sa.literal(BETWEEN) + child.c.other_numbers + BETWEEN).contains(f"{BETWEEN}{number}{BETWEEN}", autoescape=True)
+
+
 def file_exists_elsewhere(
     desk: Desk, *, id_number: str | None = None, pupil_number: str | None = None, name: str | None = None, born_on: date | None = None
 ) -> bool:
@@ -282,12 +287,12 @@ def file_exists_elsewhere(
     if id_number:
         same += [
             everyone.c.id_number == plain_number(id_number),
-            everyone.c.other_numbers.contains(plain_number(id_number), autoescape=True),
+            also_filed_under(everyone, plain_number(id_number)),
         ]
     if pupil_number:
         same += [
             everyone.c.pupil_number == plain_number(pupil_number),
-            everyone.c.other_numbers.contains(plain_number(pupil_number), autoescape=True),
+            also_filed_under(everyone, plain_number(pupil_number)),
         ]
     if name and born_on:
         born = sa.or_(everyone.c.birth_on == born_on, everyone.c.born_on == born_on)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from carekit.apps.children import file_exists_elsewhere, telling_detail
+from carekit.apps.children import also_filed_under, file_exists_elsewhere, telling_detail
 from carekit.errors import UserError
 from carekit.identifiers import IdFacts, read_id_number
 from carekit.language import Label
@@ -118,9 +118,9 @@ def twins_of(desk: Desk, child: Child) -> list[Twin]:
     row, merge = desk.rows("child", withdrawn=True), desk.rows("merge")
     numbers: list[sa.ColumnElement[bool]] = []
     if child.id_number:
-        numbers += [row.c.id_number == child.id_number, row.c.other_numbers.contains(child.id_number, autoescape=True)]
+        numbers += [row.c.id_number == child.id_number, also_filed_under(row, child.id_number)]
     if child.pupil_number:
-        numbers += [row.c.pupil_number == child.pupil_number, row.c.other_numbers.contains(child.pupil_number, autoescape=True)]
+        numbers += [row.c.pupil_number == child.pupil_number, also_filed_under(row, child.pupil_number)]
     born = child.birth_on
     names = (
         sa.and_(row.c.name_key == same_name_key(child.name), sa.or_(row.c.birth_on == born, row.c.born_on == born)) if born else sa.false()

@@ -145,7 +145,7 @@ class PlanSheet(widgets.VBox):  # type: ignore[misc]
     def _offer_decision(self, facts: PlanFacts) -> None:
         approver = self.desk.actor.role in APPROVERS and bool(may_write(self.desk.actor, Plan))
         waits = approver and facts.state is PlanState.WAITING
-        own = self.desk.actor.staff_id in (facts.plan.record.staff_id, facts.plan.recorded_by)
+        own = self.desk.actor.staff_id in (facts.plan.record.staff_id, self.desk.writer_of(facts.plan))
         self.decision.layout.display = "" if waits and not own else "none"
         if waits and own:
             self.notice.info(_OWN)

@@ -97,7 +97,7 @@ class Record(BaseModel):
     What is done with children day by day also says `by` (the field of the staff member who did it) and `quick` (the boxes of quick entry, in order:
     such a kind is offered wherever contacts are written down); `approval` says that somebody else has to approve it, `part_of` that it is approved with
     another; `travels` says how it goes along when the child moves to another school (nothing of a child's own words or of a restricted kind does, whatever
-    it says).
+    it says); `by_store` that it is the trace of something that the store did, which no role writes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
@@ -115,6 +115,7 @@ class Record(BaseModel):
     approval: ClassVar[Approval | None] = None
     part_of: ClassVar[PartOf | None] = None
     travels: ClassVar[Travel] = Travel.TOLD
+    by_store: ClassVar[bool] = False
     fields: ClassVar[dict[str, FieldSpec]] = {}
 
     id: Id = field(Label("Id", "编号"), Privacy.OPEN, default_factory=new_id)

@@ -54,6 +54,7 @@ class Merge(Record):
     area: ClassVar[Area] = Area.FILE
     about: ClassVar[tuple[str, ...]] = ("kept_id",)
     occurs: ClassVar[str | None] = "merged_on"
+    by_store: ClassVar[bool] = True
     travels: ClassVar[Travel] = Travel.STAYS
 
     kept_id: Id = field(Label("File that is kept", "保留的档案"), Privacy.INTERNAL, ref="child")

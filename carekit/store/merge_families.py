@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from carekit.language import Label
 from carekit.names import same_name_key
-from carekit.records import Absence, CareArrangement, Child, Family, FamilyMember
-from carekit.store.merge_plan import Change, MergePlan, copied, fill_blanks, put
+from carekit.records import Absence, CareArrangement, Child, Family, FamilyMember, Record
+from carekit.store.merge_plan import Change, MergePlan, copied, fill_blanks, put, references
+
+_MORE_PHONES = Label("Further phone", "另有电话")
 
 
 def merge_families(plan: MergePlan, kept_family: str | None, merged_family: str | None) -> None:
     """Put the members of the merged child's family into the kept child's; without brothers or sisters in it the old family is taken out of use."""
-    if kept_family is None or merged_family is None or kept_family == merged_family:
-        return
+    if kept_family is not None and merged_family is not None and kept_family != merged_family:
+        _join(plan, kept_family, merged_family)
+    _one_arrangement(plan)
+
+
+def _join(plan: MergePlan, kept_family: str, merged_family: str) -> None:
     left = [one for one in plan.in_use(Child, "family_id", merged_family) if one.record.id != plan.merged_id]
     home, old = plan.one(Family, kept_family), plan.one(Family, merged_family)
-    fill_blanks(home, old.record)
+    _fill_family(home, old.record)
     own = plan.in_use(FamilyMember, "family_id", kept_family)
-    cares = [*plan.in_use(CareArrangement, "child_id", plan.merged_id), *plan.in_use(CareArrangement, "child_id", plan.kept_id)]
     for member in plan.in_use(FamilyMember, "family_id", merged_family):
         twin = next((one for one in own if same_person(one.record, member.record)), None)
         became = _bring(plan, member, twin, kept_family, stays=bool(left))
-        for care in cares:
-            if care.record.carer_id == member.record.id:
-                put(care, carer_id=became)
+        for name, change in references(plan, "family_member", member.record.id) if became != member.record.id else ():
+            # a card that stays keeps what refers to it, but for what is about the child itself
+            if not left or getattr(change.record, "child_id", None) in (plan.kept_id, plan.merged_id):
+                put(change, **{name: became})
     if not left:
         old.withdrawn = True
-    _one_arrangement(plan)
 
 
 def same_person(one: FamilyMember, other: FamilyMember) -> bool:
@@ -43,19 +49,57 @@ def _bring(plan: MergePlan, member: Change, twin: Change | None, family_id: str,
     if twin is None:
         twin = plan.made(copied(member.record, family_id=family_id))
     else:
-        fill_blanks(twin, member.record)
+        _fill_card(twin, member.record)
     _bring_absences(plan, absences, twin.record.id, stays=stays)
     if not stays:
         member.withdrawn = True
     return str(twin.record.id)
 
 
+# --- nobody becomes out of reach --------------------------------------------------------------------------------------
+
+
+def _fill_card(card: Change, other: FamilyMember) -> None:
+    """Blanks filled; a phone that differs is a second one, and stands in the note when there is no room for it."""
+    own: FamilyMember = card.record
+    fill_blanks(card, other, but=("phone", "other_phone", "note"))
+    phones = [one for one in dict.fromkeys((other.phone, other.other_phone)) if one and one not in (own.phone, own.other_phone)]
+    for name in ("phone", "other_phone"):
+        if getattr(own, name) is None and phones:
+            put(card, **{name: phones.pop(0)})
+    _note(card, other, phones)
+
+
+def _fill_family(family: Change, other: Family) -> None:
+    """Blanks filled; who can be reached and under which phone go together; a number that differs stands in the note."""
+    own: Family = family.record
+    pair = ("contact_name", "contact_phone")
+    known = any(getattr(own, name) for name in pair) and any(getattr(own, name) not in (None, getattr(other, name)) for name in pair)
+    fill_blanks(family, other, but=("note", *(pair if known else ())))
+    phones = [other.phone] if other.phone and other.phone not in (family.record.phone, family.record.contact_phone) else []
+    if known and other.contact_phone not in (None, own.phone, own.contact_phone):
+        phones.append(" ".join(filter(None, (other.contact_name, other.contact_phone))))
+    _note(family, other, phones)
+
+
+def _note(change: Change, other: Record, phones: list[str]) -> None:
+    """Both notes, and the phones for which there is no box."""
+    further = [f"{_MORE_PHONES.text()}：{'、'.join(phones)}"] if phones else []
+    notes = [getattr(change.record, "note", None), getattr(other, "note", None), *further]
+    put(change, note="\n".join(dict.fromkeys(filter(None, notes))) or None)
+
+
+# --- who is away, and who raises the child ----------------------------------------------------------------------------
+
+
 def _bring_absences(plan: MergePlan, absences: list[Change], member_id: str, *, stays: bool) -> None:
-    """Stays away that the kept card lacks; one that begins on the same day is the same one, and one without a day says nothing beside another."""
+    """Stays away that the kept card lacks; of two that are the same one, the kept file's with what the other one knows."""
     own = [] if plan.changes[member_id].before is None else plan.in_use(Absence, "member_id", member_id)
     for absence in absences:
-        same = next((one for one in own if absence.record.from_on in (None, one.record.from_on)), None)
+        same = next((one for one in own if _same_absence(one.record, absence.record)), None)
         if same is not None:
+            if same.record.from_on is None:
+                put(same, from_precision=absence.record.from_precision)
             fill_blanks(same, absence.record, but=("until_on",))
         if same is not None and not stays:
             absence.withdrawn = True
@@ -65,11 +109,19 @@ def _bring_absences(plan: MergePlan, absences: list[Change], member_id: str, *, 
             put(absence, member_id=member_id)
 
 
+def _same_absence(one: Absence, other: Absence) -> bool:
+    """Whether the first says all that the second does: the same beginning (or one not known), and it lasts as long; nobody is at home by the other file alone."""
+    if one.until_on == other.until_on:
+        return one.from_on == other.from_on or None in (one.from_on, other.from_on)
+    return one.until_on is None and one.from_on is not None and one.from_on == other.from_on
+
+
 def _one_arrangement(plan: MergePlan) -> None:
-    """Of two arrangements with the same carer that begin on the same day, the kept file's stays, with what the other one knows."""
+    """Of two arrangements with the same carer that begin on the same day, the kept file's stays, with what the other one knows, unless it ended earlier."""
     own = plan.in_use(CareArrangement, "child_id", plan.kept_id)
     for other in plan.in_use(CareArrangement, "child_id", plan.merged_id):
         for one in own:
-            if (one.record.carer_id, one.record.from_on) == (other.record.carer_id, other.record.from_on):
+            same = (one.record.carer_id, one.record.from_on) == (other.record.carer_id, other.record.from_on)
+            if same and one.record.until_on in (None, other.record.until_on):
                 fill_blanks(one, other.record, but=("until_on",))
                 other.withdrawn = True

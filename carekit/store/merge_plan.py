@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from carekit.errors import ProgrammerError, UserError
 from carekit.fields import new_id
@@ -26,6 +27,8 @@ _TWO_CLASSES = Label(
 _REOPENED = Label("made one with a file that is still open", "与仍在册的档案合并")
 #: What a file that goes into another keeps of itself in `Child.other_numbers`, so that a search still finds it.
 KEPT_AS_OTHER = ("id_number", "pupil_number", "local_pupil_number", "school_number", "former_name")
+#: What says something of another field, and comes from the same file as it does.
+_GOES_WITH = {"born_precision": "born_on", "id_type": "id_number", "id_valid_until": "id_number"}
 #: By which fields a record of a kind that lasts some time says the same as another one of the same child.
 _SAME_WHILE: dict[str, tuple[str, ...]] = {"membership": ("group",), "pairing": ("kind_of", "staff_id", "peer_id")}
 
@@ -119,9 +122,12 @@ def merge_child(plan: MergePlan, chosen: Mapping[str, Any]) -> None:
         if name not in Child.fields or value not in (getattr(ours, name), getattr(theirs, name)):
             raise ProgrammerError(f"{name} is chosen as it stands in neither file")
     others = [*several(ours.other_numbers), *several(theirs.other_numbers)]
-    if ours.born_on is None:
-        put(kept, born_precision=theirs.born_precision)
-    fill_blanks(kept, theirs, but=("other_numbers",))
+    fill_blanks(kept, theirs, but=("other_numbers", *(name for name, lead in _GOES_WITH.items() if _differ(ours, theirs, lead))))
+    for name, lead in _GOES_WITH.items():
+        if lead in chosen and chosen[lead] != getattr(ours, lead):
+            put(kept, **{name: getattr(theirs, name)})
+        elif getattr(ours, lead) is None and getattr(theirs, lead) is not None:
+            put(kept, **{name: getattr(theirs, name) or getattr(ours, name)})
     put(kept, **chosen)
     others += [value for name in KEPT_AS_OTHER for value in (getattr(ours, name), getattr(theirs, name)) if value]
     others += [one.name for one in (ours, theirs) if same_name_key(one.name) != same_name_key(kept.record.name)]
@@ -129,6 +135,10 @@ def merge_child(plan: MergePlan, chosen: Mapping[str, Any]) -> None:
     others = [one for one in dict.fromkeys(others) if one not in present]
     put(kept, other_numbers=joined(others))
     merged.withdrawn = True
+
+
+def _differ(one: Record, other: Record, name: str) -> bool:
+    return getattr(one, name) is not None and getattr(one, name) != getattr(other, name)
 
 
 # --- everything that refers to the child ------------------------------------------------------------------------------
@@ -144,14 +154,31 @@ def references(plan: MergePlan, target: str, value: str) -> Iterator[tuple[str, 
 
 
 def move_references(plan: MergePlan) -> None:
-    """Put the kept child into every field that names the other one; what then speaks of one child twice (a pairing of the two) is taken out of use."""
+    """Put the kept child into every field that names the other one.
+
+    What would then name one child twice does without the second name (a plan whose helper it was), or is taken out of use (a pairing of the two).
+    """
     for name, change in list(references(plan, "child", plan.merged_id)):
         fields = change.record.fields.values()
-        elsewhere = [one.name for one in fields if one.ref == "child" and one.name != name]
-        if any(getattr(change.record, one) == plan.kept_id for one in elsewhere):
-            change.withdrawn = True
-        else:
+        twice = next((one.name for one in fields if one.ref == "child" and getattr(change.record, one.name) == plan.kept_id), None)
+        if twice is None:
             put(change, **{name: plan.kept_id})
+            continue
+        whose, second = (name, twice) if name in change.record.about else (twice, name)
+        alone = change.record.model_copy(update={whose: plan.kept_id, second: None})
+        if _is_valid(alone):
+            change.record = alone
+        else:
+            put(change, **{whose: plan.kept_id, second: plan.merged_id})
+            change.withdrawn = True
+
+
+def _is_valid(record: Record) -> bool:
+    try:
+        type(record).model_validate({name: getattr(record, name) for name in record.fields})
+    except ValidationError:
+        return False
+    return True
 
 
 def _covers(outer: Record, inner: Record, starts: str, ends: str) -> bool:

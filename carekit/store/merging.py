@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -27,12 +27,18 @@ from carekit.store.papers import Papers
 from carekit.store.revision import Revision, to_revision
 from carekit.store.schema import DRAFT, ENTITY, TABLES
 
+R = TypeVar("R", bound=Record)
 _NOT_YOURS = Label(
     "Only the registrar and the leader make two files one; tell them which two.", "只有学籍管理员和学校领导能合并档案，请告诉他们是哪两份。"
 )
 _ONE_FILE = Label("This is one and the same file; choose another.", "两边是同一份档案，请另选一份。")
 _UNDONE = Label("This merge is undone already.", "这次合并已经撤销过了。")
 _MERGED_AGAIN = Label("One of the two files was merged once more later: undo that first.", "其中一份档案后来又合并过，请先撤销后一次合并。")
+_BACK_BY_UNDOING = Label(
+    "This file went into another one of the same child: undo the merge instead.", "这份档案已并入同一孩子的另一份档案，请改为撤销合并。"
+)
+#: Drafts of the form of a whole file: they belong to that file alone.
+_OF_THE_FILE = ("child", "sibling")
 _MERGED, _SPLIT = Label("files made one", "档案合并"), Label("merge undone", "撤销档案合并")
 
 
@@ -99,27 +105,38 @@ class Merging(Papers):
             plan.made(merge)
             self._write(connection, list(plan.written()), _MERGED.text())
             self._copy_papers(connection, merged_id, kept_id)
-            self._move_drafts(connection, merged_id, kept_id)
+            self._move_drafts(connection, merged_id, kept_id, DRAFT.c.kind.not_in(_OF_THE_FILE))
             audit.append(connection, self.actor, [audit.Entry("merge", Child.kind, kept_id, merged_id)], self._now())
         return Merged(merge.id, moved, doubles)
 
     def unmerge(self, merge_id: str, *, why: str) -> Unmerged:
         """Give both files back as they were before a merge.
 
-        What nobody changed since stands exactly as before; what was changed since keeps that change and goes back to its own file. Raises as `merge` does,
-        and `UserError` "undone" and "merged_again".
+        What nobody changed since stands exactly as before; what was changed since keeps that change and goes back to its own file. A card that the merge
+        copied stays when somebody changed it or wrote down something of that person since. Raises as `merge` does, and `UserError` "undone" and "merged_again".
         """
         self._require_merging()
         with self._own_transaction() as connection:
             current = self._merge_of(connection, merge_id)
             merge, changed, moment = current.record, Counter[str](), self._made_at(connection, merge_id)
             back = [one for kind in RECORDS if kind != Merge.kind for one in _given_back(connection, kind, moment, changed)]
+            self._return_drafts(connection, merge, [one.record.id for one in back])
             self._write(connection, back, _SPLIT.text())
             self._withdraw_papers(connection, merge.kept_id, moment)
             undone = merge.model_copy(update={"undone_on": clock.today(), "undone_by": self._by(), "undone_why": why or None})
             self._write(connection, [Change(current, undone, False)], _SPLIT.text())
             audit.append(connection, self.actor, [audit.Entry("unmerge", Child.kind, merge.kept_id, merge.merged_id)], self._now())
         return Unmerged(len(back), dict(changed))
+
+    def bring_back(self, kind: type[R], record_id: str, *, reason: str) -> Revision[R]:
+        """As for any record; `UserError` "merged" for a file that went into another one, which comes back by undoing that."""
+        table = TABLES[Merge.kind]
+        merged = sa.select(table.c.id).where(table.c.merged_id == record_id, table.c.superseded_at.is_(None), table.c.undone_on.is_(None))
+        with self.transaction():
+            assert self._connection is not None  # noqa: S101
+            if kind.kind == Child.kind and self._connection.execute(merged).first() is not None:
+                raise UserError(_BACK_BY_UNDOING, code="merged")
+            return super().bring_back(kind, record_id, reason=reason)
 
     # --- who may, and which files ---
 
@@ -185,11 +202,18 @@ class Merging(Papers):
             if one.before is not None:
                 self._supersede(connection, one.record, one.before, reason, "amend", _fields_changed(one), withdrawn=one.withdrawn)
 
-    def _move_drafts(self, connection: sa.Connection, from_id: str, to_id: str) -> None:
-        """Begun entries follow the child, but for those of which the person has begun the same for the kept file."""
+    def _move_drafts(self, connection: sa.Connection, from_id: str, to_id: str, which: sa.ColumnElement[bool]) -> None:
+        """Begun entries follow the child, but for those of which the person has begun the same for the kept file, and what was typed into the file itself."""
         own = DRAFT.alias("own")
         both = sa.exists().where(own.c.staff_id == DRAFT.c.staff_id, own.c.kind == DRAFT.c.kind, own.c.child_id == to_id)
-        connection.execute(DRAFT.update().where(DRAFT.c.child_id == from_id, ~both).values(child_id=to_id))
+        connection.execute(DRAFT.update().where(DRAFT.c.child_id == from_id, which, ~both).values(child_id=to_id))
+
+    def _return_drafts(self, connection: sa.Connection, merge: Merge, ids: list[str]) -> None:
+        """Begun changes of records that go back go with them: their drafts end in the id of the record, or the end of it."""
+        found = connection.execute(sa.select(DRAFT.c.kind).where(DRAFT.c.child_id == merge.kept_id).distinct()).scalars()
+        ends = {kind: kind.partition(":")[2] for kind in found}
+        back = [kind for kind, end in ends.items() if end and any(one.endswith(end) for one in ids)]
+        self._move_drafts(connection, merge.kept_id, merge.merged_id, DRAFT.c.kind.in_(back))
 
 
 def _fields_changed(change: Change) -> str:
@@ -227,14 +251,28 @@ def _given_back(connection: sa.Connection, kind: str, moment: datetime, changed:
         versions: dict[int, Revision[Record]] = {row["version"]: to_revision(record, row, frozenset()) for row in rows}
         written, current = versions[version], versions[max(versions)]
         before = versions.get(version - 1)
-        if current.version != version:
+        since = (current.record, current.withdrawn) != (written.record, written.withdrawn)
+        since = since or (before is None and _is_relied_on(connection, kind, record_id, moment))
+        if since:
             changed[kind] += 1
         if before is None:
-            change = Change(current, current.record, True)
+            change = Change(current, current.record, current.withdrawn if since else True)
         else:
             change = Change(current, _without(before.record, written.record, current.record), _use(before, written, current))
         if change.is_one:
             yield change
+
+
+def _is_relied_on(connection: sa.Connection, kind: str, record_id: str, moment: datetime) -> bool:
+    """Whether something in use that was written down since, or a copy of the merge that was changed since, refers to a record that the merge made."""
+    for record in RECORDS.values():
+        table, older = TABLES[record.kind], TABLES[record.kind].alias("older")
+        amended = sa.exists().where(older.c.id == table.c.id, older.c.recorded_at == moment, older.c.version > 1)
+        since = (table.c.superseded_at.is_(None), table.c.withdrawn.is_(sa.false()), table.c.recorded_at > moment, ~amended)
+        for name in (one.name for one in record.fields.values() if one.ref == kind):
+            if connection.execute(sa.select(table.c.id).where(table.c[name] == record_id, *since)).first() is not None:
+                return True
+    return False
 
 
 def _without(before: Record, written: Record, current: Record) -> Record:

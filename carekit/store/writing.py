@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from carekit.access import Actor, may_write
 from carekit.errors import Denied, NotFound, ProgrammerError
 from carekit.fields import Privacy
 from carekit.language import Label
-from carekit.records import RECORDS, Record
+from carekit.records import RECORDS, Merge, Record
 from carekit.store import audit
 from carekit.store.approval import approve, touches_approval, without_approval
 from carekit.store.reading import Reading
@@ -233,13 +234,27 @@ class Writing(Reading):
         return to_revision(kind, row, frozenset()) if row else None
 
     def _versions_for_approval(self, connection: sa.Connection, current: Revision[R]) -> list[Revision[R]]:
-        """The versions that tell whose work a record is, the oldest first: all where it is asked for first, otherwise the present one."""
+        """The versions that tell whose work a record is, the oldest first: all where it is asked for first, otherwise the present one.
+
+        Making two files one, and undoing it, is nobody's work on what they hold: such a version counts as written by whoever wrote the one before.
+        """
         record = current.record
-        if record.approval is None or record.approval.asked is None:
+        if record.approval is None:
             return [current]
-        table = TABLES[record.kind]
+        table, merge = TABLES[record.kind], TABLES[Merge.kind]
         rows = connection.execute(sa.select(table).where(table.c.id == record.id).order_by(table.c.version)).mappings()
-        return [to_revision(type(record), row, frozenset()) for row in rows]
+        versions = [to_revision(type(record), row, frozenset()) for row in rows]
+        at = [one.recorded_at for one in versions]
+        merges = set(connection.execute(sa.select(merge.c.recorded_at).where(merge.c.recorded_at.in_(at))).scalars())
+        for place, one in enumerate(versions[1:], 1):
+            if one.recorded_at in merges:
+                versions[place] = replace(one, recorded_by=versions[place - 1].recorded_by)
+        return versions if record.approval.asked is not None else versions[-1:]
+
+    def writer_of(self, revision: Revision[R]) -> str:
+        """Who wrote what stands in a record: whoever saved it last, but for those who made two files one."""
+        with self._reading() as connection:
+            return self._versions_for_approval(connection, revision)[-1].recorded_by
 
     # --- what may be written ---
 
