@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from carekit.access import Actor, Scope
 from carekit.records import RECORDS
 from carekit.records.codes import Role
+from carekit.store import scope
 from carekit.store.schema import TABLES
 from carekit.store.scope import in_scope, within
 
@@ -34,7 +35,7 @@ def test_a_condition_is_made_once_for_a_question() -> None:
 def test_own_selects_have_their_own_rows() -> None:
     """A query over the very alias that a scope reads, or over several kinds at once, leaves the scope's selects whole: each keeps its own FROM."""
     for kind in ("enrolment", "child", "absence", "pairing"):
-        table = TABLES[kind].alias(f"own_{kind}")
+        table = scope._own(TABLES[kind])
         select = sa.select(table.c.id).where(in_scope(ACTOR, RECORDS[kind], table, TODAY))
         text = str(select.compile()).replace("\n", " ")
         inner = text.split("WHERE", 1)[1]
