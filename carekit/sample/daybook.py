@@ -133,7 +133,7 @@ def _write_journal(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister
     kept = urgent or dice.chance(0.8)
     replies = texts.REPLIES_TO_TALK_OVER if urgent else (page.answers if kept else texts.REPLIES)
     lately = day >= date(2026, 5, 4)
-    answered = dice.chance(0.55 if lately else 0.93)
+    answered = dice.chance(0.7 if lately else 0.985)
     values: dict[str, Any] = {
         "body": page.body.format_map(words) if kept else None,
         "reply": say(dice, replies, words) if answered else None,
