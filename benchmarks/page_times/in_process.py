@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -34,9 +35,11 @@ def can_fork() -> bool:
 
 
 def import_apps() -> None:
-    """What the server's warm process has done before a page is asked for."""
+    """What the server's warm process has done before a page is asked for: imports, and nothing of them left to look at for the garbage collector."""
     for module in pkgutil.iter_modules(apps.__path__, "carekit.apps."):
         import_module(module.name)
+    gc.collect()
+    gc.freeze()
 
 
 def work_of(page: Page, school: School) -> Work:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from carekit import clock
-from carekit.apps.due_rows import Duties, Part, missing_in
+from carekit.apps.due_rows import Duties, Part
 from carekit.calendar import week_of
 from carekit.language import Label
 from carekit.names import name_sort_key
@@ -108,16 +107,15 @@ def _names(people: Iterable[tuple[str, str]]) -> str:
 
 
 def _of_school(desk: Desk, everything: Duties) -> Iterator[str]:
+    by_rule = everything.tallies("rule")
     for rule in RULES:
-        rows = Duties(everything.on, everything.frame[everything.frame["rule"] == rule])
-        lines: list[dict[str, Any]] = rows.by(Part.CLASS)
-        asked, done, late = (sum(line[name] for line in lines) for name in ("asked", "done", "late"))
-        if asked:
-            yield _SUM.format(rule=RULES[rule].label, asked=asked, done=done, late=late).text()
+        tally = by_rule.get((rule,))
+        if tally is not None and tally.asked:
+            yield _SUM.format(rule=RULES[rule].label, asked=tally.asked, done=tally.done, late=tally.late).text()
     owners = [line for line in everything.by(Part.PERSON) if line["late"]][:5]
     if owners:
         yield _OWNERS.format(names=_AND.text().join(_OWNER.format(name=one["name"], late=one["late"]).text() for one in owners)).text()
-    unmet, idle = (missing_in(desk, metric, everything.on) for metric in ("met_at_all", "activity_rate"))
+    unmet, idle = (everything.missing_in(desk, metric) for metric in ("met_at_all", "activity_rate"))
     if unmet:
         yield _UNMET.format(count=len(unmet), names=_names((one["name"], one["class_name"]) for one in unmet)).text()
     if idle:

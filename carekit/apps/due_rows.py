@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any
@@ -54,12 +54,35 @@ class Part(Enum):
     CLASS = "class_name"
 
 
+@dataclass(slots=True)
+class Tally:
+    """What was asked by a day, what of it is done, what is late and how late at most, what is put off, and the children who wait."""
+
+    asked: int = 0
+    done: int = 0
+    late: int = 0
+    latest: int = 0
+    put_off: int = 0
+    children: set[str] = field(default_factory=set)
+
+    def add(self, state: State, due_on: date, days_late: int, child_id: str, on: date) -> None:
+        """Count one row."""
+        self.done += state is State.MET
+        self.asked += state is State.MET or (due_on <= on and state is not State.EXCUSED)
+        self.put_off += state is State.PUT_OFF
+        if state is State.OVERDUE:
+            self.late += 1
+            self.latest = max(self.latest, days_late)
+            self.children.add(child_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Duties:
     """Everything due in a person's scope on a day: `frame` as `obligations_frame` gives it."""
 
     on: date
     frame: pd.DataFrame
+    _missing: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, desk: Desk, on: date) -> Duties:
@@ -87,13 +110,24 @@ class Duties:
 
     def counts(self) -> dict[str, int]:
         """Overdue, due within a month, put off, and the children who wait."""
-        late, soon = self.in_state(State.OVERDUE), self.waiting(Horizon.SOON)
-        return {
-            "overdue": len(late),
-            "soon": len(soon) - len(late),
-            "put_off": len(self.in_state(State.PUT_OFF)),
-            "children": soon["child_id"].nunique(),
-        }
+        late, soon, put_off, last = 0, 0, 0, self.on + AHEAD
+        children = set()
+        for state, day, child in zip(self.frame["state"], self.frame["due_on"], self.frame["child_id"], strict=True):
+            put_off += state is State.PUT_OFF
+            if state in (State.OVERDUE, State.OPEN) and day <= last:
+                late += state is State.OVERDUE
+                soon += state is State.OPEN
+                children.add(child)
+        return {"overdue": late, "soon": soon, "put_off": put_off, "children": len(children)}
+
+    def tallies(self, *columns: str) -> dict[tuple[Any, ...], Tally]:
+        """What was asked, done and late by the values of some columns, in one pass over the rows."""
+        found: dict[tuple[Any, ...], Tally] = {}
+        keys = zip(*(self.frame[name] for name in columns), strict=True)
+        rows = zip(*(self.frame[name] for name in ("state", "due_on", "days_late", "child_id")), strict=True)
+        for key, (state, due_on, days_late, child_id) in zip(keys, rows, strict=True):
+            found.setdefault(key, Tally()).add(state, due_on, days_late, child_id, self.on)
+        return found
 
     def by(self, part: Part) -> list[dict[str, Any]]:
         """One line for each person or class: what was asked by the day, what of it is done, what is late and how late at most; the latest first.
@@ -101,24 +135,19 @@ class Duties:
         `id` is the owner's id or the class; "" is nobody, or the leading group.
         """
         key = "owner_id" if part is Part.PERSON else "class_name"
-        lines = []
-        for (one, name), rows in self.frame.groupby([key, part.value], sort=False):
-            states, days = list(rows["state"]), list(rows["due_on"])
-            asked = [state for state, day in zip(states, days, strict=True) if state is State.MET or day <= self.on]
-            asked = [state for state in asked if state is not State.EXCUSED]
-            late = sum(state is State.OVERDUE for state in states)
-            lines.append(
-                {
-                    "id": f"{one}|{name}",
-                    "name": str(name) or NOBODY.text(),
-                    "asked": len(asked),
-                    "done": sum(state is State.MET for state in asked),
-                    "late": late,
-                    "latest": int(rows["days_late"].max()) if late else None,
-                    "children": _where(rows, [state is State.OVERDUE for state in states])["child_id"].nunique(),
-                    "put_off": sum(state is State.PUT_OFF for state in states),
-                }
-            )
+        lines = [
+            {
+                "id": f"{one}|{name}",
+                "name": str(name) or NOBODY.text(),
+                "asked": tally.asked,
+                "done": tally.done,
+                "late": tally.late,
+                "latest": tally.latest if tally.late else None,
+                "children": len(tally.children),
+                "put_off": tally.put_off,
+            }
+            for (one, name), tally in self.tallies(key, part.value).items()
+        ]
         return sorted(lines, key=lambda line: (-line["late"], -(line["latest"] or 0), line["name"]))
 
     def of_line(self, part: Part, line_id: str) -> Duties:
@@ -126,6 +155,17 @@ class Duties:
         one, _, name = line_id.partition("|")
         key = "owner_id" if part is Part.PERSON else "class_name"
         return Duties(self.on, self.frame[(self.frame[key] == one) & (self.frame[part.value] == name)])
+
+    def missing_in(self, desk: Desk, metric: str) -> list[dict[str, Any]]:
+        """The children whom a rate lacks on the day (not met at all, in no activity): id, name, class_name; empty for a role that does not see it.
+
+        Asked of the store once for these duties.
+        """
+        if not may_see(desk.actor, METRICS[metric].needs):
+            return []
+        if metric not in self._missing:
+            self._missing[metric] = _missing_in(desk, metric, self.on)
+        return self._missing[metric]
 
 
 def _where(frame: pd.DataFrame, keep: list[bool]) -> pd.DataFrame:
@@ -182,10 +222,7 @@ def duty_columns() -> list[Column]:
     ]
 
 
-def missing_in(desk: Desk, metric: str, on: date) -> list[dict[str, Any]]:
-    """The children whom a rate lacks (not met at all, in no activity): id, name, class_name; empty for a role that does not see it."""
-    if not may_see(desk.actor, METRICS[metric].needs):
-        return []
+def _missing_in(desk: Desk, metric: str, on: date) -> list[dict[str, Any]]:
     behind = children_behind(desk, metric, on=on)
     return [
         {"id": child, "name": name, "class_name": room}

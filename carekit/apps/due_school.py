@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as widgets
 
-from carekit import clock
-from carekit.apps.due_rows import Duties, Horizon, Part, duty_columns, missing_in, shown
+from carekit.apps.due_rows import Duties, Horizon, Part, duty_columns, shown
 from carekit.language import Label
 from carekit.store import Desk
 from carekit.widgets import Column, RecordTable
@@ -63,8 +62,8 @@ class SchoolDuties(widgets.VBox):  # type: ignore[misc]
             table.set_rows(duties.by(part))
         chosen = self.tables[self._part].selected
         self.behind.set_rows(shown(duties.of_line(self._part, chosen).waiting(Horizon.SOON), duties.on) if chosen else [])
-        self.unmet.set_rows(missing_in(self._desk, "met_at_all", clock.today()))
-        self.idle.set_rows(missing_in(self._desk, "activity_rate", clock.today()))
+        self.unmet.set_rows(duties.missing_in(self._desk, "met_at_all"))
+        self.idle.set_rows(duties.missing_in(self._desk, "activity_rate"))
 
     def choose(self, part: Part, line_id: str) -> None:
         """Show the rows behind a line."""
