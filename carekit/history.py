@@ -209,7 +209,8 @@ class Wording:
         self._titles.update({(kind, i): "" for i in ids})
         if ids:
             for revision in self.desk.find(RECORDS[kind], {"id": sorted(ids)}, known_at=self.known_at, include_withdrawn=True):
-                self._titles[kind, revision.id] = self.title(revision)
+                # what has no title of its own is still there to see
+                self._titles[kind, revision.id] = self.title(revision) or revision.record.label.text()
 
     def of_reference(self, kind: str, record_id: str) -> str:
         """The title of a record, "" when the reader does not see it."""

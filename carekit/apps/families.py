@@ -86,7 +86,7 @@ class Families(widgets.VBox):  # type: ignore[misc]
         self._cards: tuple[Any, ...] = (self.entrust, self.carer, self.check, self.home, self.split)
         super().__init__([self.figures, self.notice, self.back, self.one, *self._cards, self.lists])
         self.add_class(APP_CLASS)
-        self.refresh()
+        self._fill(self.found)
         self._show(None)
         self.notice.info(_HINT)
 
@@ -113,8 +113,10 @@ class Families(widgets.VBox):  # type: ignore[misc]
 
     def refresh(self) -> None:
         """Ask the store again."""
+        self._fill(standings(self.desk, everybody=self.everybody.value))
+
+    def _fill(self, shown: list[Standing]) -> None:
         on = clock.today()
-        shown = standings(self.desk, on, everybody=self.everybody.value)
         self.found = [one for one in shown if one.counted] if self.everybody.value else shown
         counts = figures(self.found, on)
         self.figures.set_items([(_ENTRUST, counts["entrust"]), (_CARDS, counts["cards"]), (_RARE, counts["rare"])])

@@ -101,7 +101,7 @@ class Standing:
 
 
 #: The steps in a word: a list of many children has no room for the names of the boxes.
-_STEPS = {
+STEP_LABELS = {
     CARER: Label("an able carer", "有照护能力的照料人"),
     "child_heard_on": Label("child heard", "听取孩子意见"),
     "agreement_on": Label("agreement", "签订协议"),
@@ -114,7 +114,7 @@ _AND = Label(", ", "、")
 
 def lacking_text(names: Collection[str]) -> str:
     """What is lacking of an entrusting, in few words: all four conditions at once, or each by its name."""
-    labels = [label for name, label in _STEPS.items() if name in names]
+    labels = [label for name, label in STEP_LABELS.items() if name in names]
     ticks = [name for name in ENTRUST_TICKS if name in names]
     labels += [_TICKS] if len(ticks) == len(ENTRUST_TICKS) else [CareArrangement.fields[name].label for name in ticks]
     return _AND.text().join(label.text() for label in labels)

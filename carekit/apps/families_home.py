@@ -21,7 +21,7 @@ from carekit.widgets import Drafts, Entry, RecordForm, Saved, Tone
 
 _BOXES = ("child_id", "returned_on", "relation", "left_on", "stays", "summary")
 _AND = Label(", ", "、")
-_END = Label("End the stay away in the file too (as “Stays for good” does)", "同时在档案里结束外出（填上返乡日期）；勾“不再外出”的自动结束")
+_END = Label("End the stay away in the file too (as “Stays for good” does)", "同时在档案里结束外出（“不再外出”选“是”的自动结束）")
 _BOTH = Label(
     "Somebody who leaves again has not ended the stay away: empty “Leaves again on”, or say that they do not stay.",
     "还要再外出的，不能结束外出登记。请清空“再外出日期”，或不选“不再外出”和“同时结束外出”。",
@@ -58,7 +58,7 @@ class HomeCard(widgets.VBox):  # type: ignore[misc]
             several=("child_id",),
             title=Homecoming.label,
         )
-        super().__init__([self.form, self.end])
+        super().__init__([self.end, self.form])
 
     def __repr__(self) -> str:
         return "HomeCard()"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from carekit.apps.child_facts import ChildFacts, child_facts
 from carekit.apps.contact_card import CardField, CardReader, ContactCard, age_of, said, stay_on
+from carekit.apps.families_facts import STEP_LABELS
 from carekit.language import Label
 from carekit.obligations.facts import PARENTS
 from carekit.obligations.family_rules import ENTRUST_STEPS, ENTRUST_TICKS
@@ -71,7 +72,12 @@ def entrust_paper(desk: Desk, child_id: str, *, facts: ChildFacts | None = None)
         *_leaving(reader, facts),
         (_CARER, _carer(reader, facts)),
         (_CONDITIONS, tuple(_condition(reader, care, name) for name in ENTRUST_TICKS)),
-        (_STEPS, tuple(reader.field(CareArrangement, name, said(care and getattr(care, name))) for name in ENTRUST_STEPS)),
+        (
+            _STEPS,
+            tuple(
+                reader.field(CareArrangement, name, said(care and getattr(care, name)), label=STEP_LABELS[name]) for name in ENTRUST_STEPS
+            ),
+        ),
         (_DUTIES, tuple(CardField(label, words.text(), wide=True) for label, words in _PROMISE)),
         (_SIGNED, tuple(CardField(place, "", wide=True) for place in _PLACES)),
     )
@@ -116,4 +122,4 @@ def _carer(reader: CardReader, facts: ChildFacts) -> tuple[CardField, ...]:
 
 def _condition(reader: CardReader, care: CareArrangement | None, name: str) -> CardField:
     answer = getattr(care, name) if care else None
-    return reader.field(CareArrangement, name, "" if answer is None else (_FITS if answer else _FITS_NOT).text())
+    return reader.field(CareArrangement, name, "" if answer is None else (_FITS if answer else _FITS_NOT).text(), wide=True)

@@ -268,7 +268,7 @@ def test_the_paper_has_what_is_known_and_lines_for_the_rest(village: Village) ->
     assert {parts[1][1]["姓名"], parts[2][1]["姓名"]} == {"赵大样", "孙大样"} and parts[1][1]["外出原因"] == ""
     assert (parts[3][1]["姓名"], parts[3][1]["联系电话"], parts[3][1]["委托照料原因"]) == ("样奶奶", "15400000001", "父母都在外地务工")
     assert list(parts[4][1].values()) == ["符合", "不符合", "", ""]
-    assert parts[5][1]["委托照护协议签订日期"] == "2026-05-18" and parts[5][1]["书面告知学校日期"] == ""
+    assert parts[5][1]["签订协议"] == "2026-05-18" and parts[5][1]["书面告知学校"] == ""
     assert "每周至少" in parts[6][1]["父母"] and list(parts[7][1].values()) == ["", "", ""]
     assert "外出告知暨委托照护确认书" in page.paper.markup and page.paper.markup.count("________") == len(paper.blanks)
 
