@@ -65,6 +65,17 @@ class Approval:
     pending: Label | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """That a record is part of another one which is approved as a whole: `field` refers to it; `outcome` are the fields filled in afterwards.
+
+    A change of anything else takes the whole's approval away, where that lapses.
+    """
+
+    field: str
+    outcome: tuple[str, ...] = ()
+
+
 class Record(BaseModel):
     """One version of one thing that is kept: a child, a family, a talk.
 
@@ -74,7 +85,7 @@ class Record(BaseModel):
     record from another in a list), `derived` (columns computed from the fields at each save), `fields` (its declared fields by name).
 
     What is done with children day by day also says `by` (the field of the staff member who did it) and `quick` (the boxes of quick entry, in order:
-    such a kind is offered wherever contacts are written down); `approval` says that somebody else has to approve it.
+    such a kind is offered wherever contacts are written down); `approval` says that somebody else has to approve it, `part_of` that it is approved with another.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
@@ -90,6 +101,7 @@ class Record(BaseModel):
     by: ClassVar[str | None] = None
     quick: ClassVar[tuple[str, ...]] = ()
     approval: ClassVar[Approval | None] = None
+    part_of: ClassVar[PartOf | None] = None
     fields: ClassVar[dict[str, FieldSpec]] = {}
 
     id: Id = field(Label("Id", "编号"), Privacy.OPEN, default_factory=new_id)
@@ -104,7 +116,8 @@ class Record(BaseModel):
             raise ProgrammerError(f"two records of kind {cls.kind!r}")
         specs = {name: read_spec(name, info, info.annotation) for name, info in cls.model_fields.items()}
         approval = (cls.approval.by, cls.approval.on, *cls.approval.of, *cls.approval.afterwards) if cls.approval else ()
-        named = {*cls.about[:1], cls.occurs, cls.ends, cls.by, *cls.title_fields, *cls.quick, *approval} - {None}
+        part = (cls.part_of.field, *cls.part_of.outcome) if cls.part_of else ()
+        named = {*cls.about[:1], cls.occurs, cls.ends, cls.by, *cls.title_fields, *cls.quick, *approval, *part} - {None}
         unknown = [name for name in named if name not in specs]
         unknown += [spec.ref for spec in specs.values() if spec.ref and spec.ref != cls.kind and spec.ref not in RECORDS]
         if unknown:
