@@ -26,7 +26,7 @@ from cases_village import (
 
 from carekit import clock
 from carekit.apps.cases import Cases
-from carekit.apps.cases_closing import approve
+from carekit.apps.cases_closing import REGISTER, approve, criteria_of, take_back
 from carekit.apps.cases_facts import Stage
 from carekit.apps.child_facts import child_facts
 from carekit.apps.child_header import register_state
@@ -273,3 +273,35 @@ def test_the_page_tells_itself_in_one_line(village: Village) -> None:
     assert app.register.list.layout.display == "none"
     app.register.back.click()
     assert app.register.list.layout.display == ""
+
+
+def test_what_is_not_there_is_not_decided(village: Village) -> None:
+    """A step on a line without a proposal, and a day that is none in a draft: a sentence or nothing, never an error of the program."""
+    app = page(village, "fang")
+    one = standing(app, village, "elder")
+    assert criteria_of(app.desk, REGISTER, one) == []
+    for act in (lambda: approve(app.desk, one), lambda: take_back(app.desk, one, "撤回")):
+        with pytest.raises(UserError):
+            act()
+    for card in (app.register.decide, app.register.reopen):
+        with pytest.raises(UserError):
+            card.begin(one)
+    app.register.propose.begin(one)
+    app.register.propose.show_criteria({"reason": "1", "closed_on": "2026-13-45"})
+    assert "父母一方返家" in app.register.propose.criteria.value
+    app.register.propose.show_criteria({"reason": "没有这个", "closed_on": 7})
+    assert app.register.propose.criteria.value == ""
+
+
+def test_a_proposal_that_changed_meanwhile_is_looked_at_again(village: Village) -> None:
+    """The leader saw another outcome than the one that stands there now: nothing is approved."""
+    propose(village, "elder")
+    leader = page(village, "fang")
+    press(leader.register.table, "decide", case_of(village, "elder").id)
+    teacher = page(village, "wang")
+    press(teacher.register.table, "change", case_of(village, "elder").id)
+    for _ in range(2):
+        state = press_save(teacher.register.propose.form, outcome="改写的结果")
+    assert state == "saved"
+    leader.register.decide.approve()
+    assert leader.register.decide.notice.tone == "error" and not closures(village, "elder")[0].in_force
