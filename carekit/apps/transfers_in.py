@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from carekit import clock
 from carekit.apps.intake_checks import Twin, read_id
 from carekit.apps.transfers_arrival import Joining, TakenIn, join, old_files, read_arrived, require_new, take_in
-from carekit.apps.transfers_card import ACCOUNT_COLUMNS, account_rows
+from carekit.apps.transfers_came import ACCOUNT_COLUMNS, account_rows
 from carekit.apps.transfers_differences import DifferencesTable
 from carekit.apps.transfers_stay import StayForm
 from carekit.errors import UserError
