@@ -83,7 +83,7 @@ class TransferCard(widgets.VBox):  # type: ignore[misc]
 
     def _fill(self, standing: Standing) -> None:
         record = standing.record
-        items: list[tuple[Any, ...]] = [(_STAGE, standing.stage), (_DUE, standing.due_on)]
+        items: list[tuple[Any, ...]] = [(_STAGE, standing.stage), *([(_DUE, standing.due_on)] if standing.due_on else [])]
         items += [(Transfer.fields[name].label, getattr(record, name)) for name in _TOLD if getattr(record, name) is not None]
         self.facts.set_items(items, title=_TITLE.format(child=standing.child, direction=record.direction))
 
