@@ -22,6 +22,7 @@ from carekit.apps.children import Register, Standing, child_options, register_st
 from carekit.apps.contact_card import CardSheet
 from carekit.apps.links import app_link, contacts_link
 from carekit.apps.session import asked, open_desk
+from carekit.apps.transfers_came import CameAlong
 from carekit.errors import UserError
 from carekit.history import Act, Change, Event, changes, history
 from carekit.language import Label
@@ -94,10 +95,11 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         self.header, self.links, self.card = Facts(), ipywidgets.HTML(), CardSheet(desk)
         self.summary = CardSheet(desk, case_summary, PRINT, "case_summary")
         self.siblings = RecordTable(_COLUMNS[:2], caption=_SIBLINGS, on_select=self.choose, searchable=False)
+        self.came = CameAlong(desk)
         self.timeline = Timeline(caption=_CARE, terms=_term_spans(desk))
         self.changes = RecordTable(_CHANGE_COLUMNS, caption=_CHANGES, empty=_NO_CHANGES, page_size=10, searchable=False)
         self.file = ipywidgets.VBox(
-            [back, self.header, self.links, self.siblings, self.card, self._folded(), self.timeline, self.changes],
+            [back, self.header, self.links, self.siblings, self.card, self._folded(), self.timeline, self.came, self.changes],
             layout={"display": "none", "width": "100%"},
         )
         super().__init__(
@@ -171,6 +173,7 @@ class CaseHistory(ipywidgets.VBox):  # type: ignore[misc]
         self.card.show(facts)
         self.summary.show(facts)
         self._show_siblings(facts)
+        self.came.show(child.id)
         self.timeline.set_events(map(_with_version, events))
         self.changes.set_rows([_change_row(change) for change in changed])
 

@@ -79,7 +79,6 @@ class Transfers(widgets.VBox):  # type: ignore[misc]
         self._bar.layout.display = "" if self._office else "none"
         self.refresh()
         self.show_list()
-        self._hint()
 
     def _button(self, label: Label, act: Any, *, primary: bool = False) -> widgets.Button:
         button = widgets.Button(
@@ -142,6 +141,8 @@ class Transfers(widgets.VBox):  # type: ignore[misc]
         self._try(lambda: self.take(name, row_id))
 
     def _try(self, act: Any) -> None:
+        # what was said of the former step is no longer true
+        self.notice.clear()
         try:
             act()
         except UserError as error:
@@ -190,7 +191,7 @@ class Transfers(widgets.VBox):  # type: ignore[misc]
     def _left(self, message: Label, left: Left) -> None:
         self._saved(message)
         if len(left.transfers) == 1:
-            self._act("open", left.transfers[0].id)
+            self.take("open", left.transfers[0].id)
 
     def _made(self, transfer_id: str) -> Standing | None:
         self.refresh()
@@ -198,7 +199,7 @@ class Transfers(widgets.VBox):  # type: ignore[misc]
 
     def _taken(self, message: Label, lines: list[Label], taken: TakenIn) -> None:
         self.refresh()
-        self._act("open", taken.transfer.id)
+        self.take("open", taken.transfer.id)
         self.notice.say(message, Tone.WARN if taken.closed else Tone.OK, lines)
 
     def _returned(self, taken: TakenIn) -> None:
@@ -213,8 +214,9 @@ class Transfers(widgets.VBox):  # type: ignore[misc]
         self.notice.ok(message)
 
     def show_list(self) -> None:
-        """The list again."""
+        """The list again, with what is to be done first."""
         self._show(None)
+        self._hint()
 
     def _show(self, part: widgets.Widget | None) -> None:
         for one in self._cards:

@@ -13,6 +13,7 @@ from carekit import clock
 from carekit.apps.children import Register, child_options, register_states, telling_detail
 from carekit.apps.intake_checks import Twin, id_problem, require_member_ids, twins_of, with_id_facts
 from carekit.apps.intake_file import OpenFile, open_file
+from carekit.apps.transfers_came import JSON
 from carekit.errors import UserError
 from carekit.exchange.package import Arrived, SealedFile, open_package
 from carekit.language import Label
@@ -26,7 +27,6 @@ from carekit.store import Desk, Revision
 R = TypeVar("R", bound=Record)
 _REASON = Label("came from another school", "自其他学校转入")
 _FILE_NAME = "{mark}.json"
-_JSON = "application/json"
 _KNOWN = Label(
     "The package with the mark {mark} was taken in already, on {day}. Nothing was saved again.",
     "校验码为{mark}的档案包已于{day}办理过转入，没有重复保存。",
@@ -210,7 +210,7 @@ def take_in(desk: Desk, arrived: Arrived | None, stay: Enrolment, joining: Joini
         transfer = desk.add(_transfer(arrived, stay, staff_id), _REASON.text())
         if arrived is not None:
             name = _FILE_NAME.format(mark=arrived.mark)
-            desk.attach(Transfer, transfer.id, name, arrived.account.model_dump_json().encode(), _JSON)
+            desk.attach(Transfer, transfer.id, name, arrived.account.model_dump_json().encode(), JSON)
         opened, closed = _register(desk, stay)
         child = desk.get(Child, stay.child_id)
     return TakenIn(child, transfer, opened, closed)

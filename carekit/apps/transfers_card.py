@@ -10,23 +10,16 @@ import ipywidgets as widgets
 from carekit.apps.contact_card import card_html
 from carekit.apps.download import Download, File
 from carekit.apps.staff import school_name
+from carekit.apps.transfers_came import ACCOUNT_COLUMNS, CAME, account_rows, came_account
 from carekit.apps.transfers_facts import Standing
 from carekit.apps.transfers_leaving import package_of
 from carekit.apps.transfers_paper import Paper, hand_over_card, hand_over_page, receipt_page
 from carekit.errors import UserError
-from carekit.exchange.package import (
-    Account,
-    account_for_paper,
-    account_html,
-    account_of,
-    content_of,
-    details_text,
-    when_text,
-)
+from carekit.exchange.package import Account, account_for_paper, account_html, content_of
 from carekit.language import Label
 from carekit.records import Child, Transfer
 from carekit.store import Desk
-from carekit.widgets import Column, Facts, Notice, RecordTable, Tone
+from carekit.widgets import Facts, Notice, RecordTable, Tone
 
 _CHOOSE = Label("Choose a hand-over in the list first.", "请先在名单中选一项。")
 _PACKAGE = Label("Make and download the package (for a school with carekit)", "制作并下载档案包（对方也用本系统）")
@@ -48,36 +41,11 @@ _TELL = (
 )
 _PRINT_LIST = Label("Print the list with the receipt slip", "打印移交清单和回执")
 _PRINT_RECEIPT = Label("Print the receipt for the other school", "打印给对方学校的回执")
-_HISTORY, _CAME = Label("History that goes along", "随档案移交的经历"), Label("History from the former school", "转入前的经历")
+_HISTORY = Label("History that goes along", "随档案移交的经历")
 _NO_HISTORY = Label("No history came along.", "没有随档案转来的经历。")
 _STAGE, _DUE = Label("State", "状态"), Label("Receipt by", "回执期限")
 _TITLE = Label("{child}: {direction}", "{child}：{direction}")
-_NO_ACCOUNT = Label("The history that came cannot be read any more.", "转来的经历已无法读取。")
 _TOLD = ("moved_on", "other_school", "other_contact", "package_mark", "handed_over_on", "receipt_on", "receipt_by", "note")
-ACCOUNT_COLUMNS = (
-    Column("when", Label("When", "时间")),
-    Column("kind", Label("What", "事项")),
-    Column("title", Label("About", "要点")),
-    Column("text", Label("Details", "内容")),
-)
-
-
-def account_rows(account: Account) -> list[dict[str, Any]]:
-    """The entries of an account for a table, the latest first and what has no date on top; every cell is text."""
-    rows = [(section.title, row) for section in account.sections for row in section.rows]
-    ordered = sorted(rows, key=lambda one: one[1].on.toordinal() if one[1].on else 10**7, reverse=True)
-    return [
-        {"id": str(number), "when": when_text(row), "kind": kind, "title": row.title, "text": details_text(row)}
-        for number, (kind, row) in enumerate(ordered)
-    ]
-
-
-def came_account(desk: Desk, transfer_id: str) -> Account | None:
-    """The history that came with a hand-over, out of its attachment; None when none came or it is not the reader's. The read is logged."""
-    for attachment in desk.attachments(Transfer, transfer_id):
-        if attachment.media_type == "application/json":
-            return account_of(desk.attachment_bytes(Transfer, transfer_id, attachment.id))
-    return None
 
 
 class TransferCard(widgets.VBox):  # type: ignore[misc]
@@ -86,10 +54,11 @@ class TransferCard(widgets.VBox):  # type: ignore[misc]
     def __init__(self, desk: Desk, on_made: Callable[[str], Standing | None]) -> None:
         self.desk, self._on_made = desk, on_made
         self.standing: Standing | None = None
-        self.facts, self.notice, self.paper = Facts(), Notice(), Paper()
+        self._account: Account | None = None
+        self.facts, self.notice, self.paper, self.hint = Facts(), Notice(), Paper(), Notice()
         self.package, self.readable = Download(self._package), Download(self._readable)
         self.history = RecordTable(ACCOUNT_COLUMNS, caption=_HISTORY, empty=_NO_HISTORY, page_size=10)
-        super().__init__([self.facts, self.package, self.notice, self.paper, self.readable, self.history])
+        super().__init__([self.facts, self.package, self.notice, self.paper, self.readable, self.hint, self.history])
 
     def __repr__(self) -> str:
         return f"TransferCard({'a hand-over is open' if self.standing else 'none is open'})"
@@ -100,37 +69,37 @@ class TransferCard(widgets.VBox):  # type: ignore[misc]
         account = (
             content_of(self.desk, standing.child_id, record.moved_on).account if standing.out else came_account(self.desk, standing.id)
         )
-        self.standing = standing
+        self.standing, self._account = standing, account
         self._fill(standing)
         self.package.offer(_PACKAGE if standing.out else None)
         self.readable.offer(_READABLE if standing.out else None)
+        self.notice.clear()
         if standing.out:
-            self.notice.info(_READABLE_HINT)
+            self.hint.info(_READABLE_HINT)
         else:
-            self.notice.clear()
-        self._show_paper(standing, account)
-        self.history.caption = (_HISTORY if standing.out else _CAME).text()
+            self.hint.clear()
+        self.history.caption = (_HISTORY if standing.out else CAME).text()
         self.history.set_rows(account_rows(account) if account else [])
 
     def _fill(self, standing: Standing) -> None:
         record = standing.record
-        items: list[tuple[Any, ...]] = [(_STAGE, standing.stage), (_DUE, standing.due_on)]
+        items: list[tuple[Any, ...]] = [(_STAGE, standing.stage), *([(_DUE, standing.due_on)] if standing.due_on else [])]
         items += [(Transfer.fields[name].label, getattr(record, name)) for name in _TOLD if getattr(record, name) is not None]
         self.facts.set_items(items, title=_TITLE.format(child=standing.child, direction=record.direction))
 
-    def _show_paper(self, standing: Standing, account: Account | None) -> None:
-        card = hand_over_card(self.desk, standing, account)
+        card = hand_over_card(self.desk, standing, self._account)
+        self.paper.show(card_html(card), _PRINT_LIST if standing.out else _PRINT_RECEIPT, self._printed)
 
-        def printed() -> str:
-            shown = self.standing or standing
-            if shown.out:
-                page, what = hand_over_page(hand_over_card(self.desk, shown, account), shown), "hand-over list"
-            else:
-                page, what = receipt_page(shown, school_name(self.desk)), "receipt"
-            self.desk.log("export", f"{what} 1", kind=Child.kind, entity_id=shown.child_id)
-            return page
-
-        self.paper.show(card_html(card), _PRINT_LIST if standing.out else _PRINT_RECEIPT, printed)
+    def _printed(self) -> str:
+        if self.standing is None:
+            raise UserError(_CHOOSE)
+        shown = self.standing
+        if shown.out:
+            page, what = hand_over_page(hand_over_card(self.desk, shown, self._account), shown), "hand-over list"
+        else:
+            page, what = receipt_page(shown, school_name(self.desk)), "receipt"
+        self.desk.log("export", f"{what} 1", kind=Child.kind, entity_id=shown.child_id)
+        return page
 
     # --- files --------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from carekit import clock
 from carekit.apps.intake_checks import Twin, read_id
 from carekit.apps.transfers_arrival import Joining, TakenIn, join, old_files, read_arrived, require_new, take_in
-from carekit.apps.transfers_card import ACCOUNT_COLUMNS, account_rows
+from carekit.apps.transfers_came import ACCOUNT_COLUMNS, account_rows
 from carekit.apps.transfers_differences import DifferencesTable
 from carekit.apps.transfers_stay import StayForm
 from carekit.errors import UserError
@@ -34,6 +34,7 @@ _MARK = Label(
     "Mark {mark}. Compare it with the former school on the phone and have the passphrase told.",
     "校验码 {mark}。请打电话与转出学校核对校验码，并请对方告知口令。",
 )
+_ITS_MARK = Label("Mark {mark}", "校验码 {mark}")
 _PASSPHRASE, _OPEN, _AGAIN = Label("Passphrase", "口令"), Label("Open", "打开"), Label("Another package", "换一个档案包")
 _CHOOSE = Label("Choose a package first.", "请先选择档案包。")
 _LOOK = Label("Look at what comes, then choose class and day below.", "请核对下面的内容，再在下方选择班级和日期。")
@@ -67,7 +68,7 @@ _CLOSED = Label(
     "按家庭情况属于留守儿童，但此前已销号，请办理恢复登记。",
 )
 _RECEIPT = Label("Print the receipt and send it to the former school.", "请打印回执，寄给转出学校。")
-_NO_VALUE = Label("(see there)", "（见档案）")
+_LINE = Label("{label}: {text}", "{label}：{text}")
 
 OnTaken = Callable[[Label, list[Label], TakenIn], object]
 
@@ -153,7 +154,7 @@ class ArrivingPanel(widgets.VBox):  # type: ignore[misc]
             self.notice.error(error.label)
             raise
         self._data, said = data, _MARK.format(mark=sealed.mark)
-        self.steps.finish("file", said)
+        self.steps.finish("file", _ITS_MARK.format(mark=sealed.mark))
         self.steps.move("open", StepState.READY)
         self.notice.info(said)
         self._show("open")
@@ -243,7 +244,7 @@ def _row(record: Record, arrived: Arrived) -> dict[str, Any]:
     lines = []
     for name, spec in record.fields.items():
         value = getattr(record, name)
-        if name == "id" or value in (None, ()):
+        if name == "id" or name in record.title_fields or value in (None, ()) or spec.ref in ("child", "family"):
             continue
-        lines.append(f"{spec.label}：{titles.get(value) or _NO_VALUE.text() if spec.ref else cell_text(spec, value)}")
+        lines.append(_LINE.format(label=spec.label, text=titles.get(value, "") if spec.ref else cell_text(spec, value)).text())
     return {"id": record.id, "kind": record.label, "title": titles[record.id], "text": "\n".join(lines)}

@@ -23,6 +23,8 @@ from carekit.records.codes import LeavingReason, TransferDirection
 
 #: How long a hand-over stays in the lists once its receipt has come; one without stays until it comes.
 _KEPT = timedelta(days=366)
+#: How long a child who left without a hand-over is asked for: half a year later the other school has made a file of its own.
+_ASKED_FOR = timedelta(days=180)
 #: How a stay ends when the child goes on at another school.
 _MOVED = (str(LeavingReason.TRANSFERRED_OUT), str(LeavingReason.GRADUATED))
 
@@ -69,7 +71,7 @@ def _handed_over(source: Sources, timetable: Timetable) -> Select:
 
 
 def _without_hand_over(source: Sources, timetable: Timetable) -> Select:
-    """The children who were on the register and left for another school within a year, of whom no hand-over is written down."""
+    """The children who were on the register and left for another school lately, of whom no hand-over is written down."""
     stay, on = source.own("enrolment"), sa.literal(timetable.on, sa.Date)
     case, transfer = source.all("case", "left_case"), source.all("transfer", "any_transfer")
     handed_over = exists_in(
@@ -88,7 +90,7 @@ def _without_hand_over(source: Sources, timetable: Timetable) -> Select:
         sa.cast(sa.null(), sa.String).label("owner_id"),
     ).where(
         one_of(stay.c.leaving, _MOVED),
-        stay.c.left_on.between(timetable.on - _KEPT, timetable.on),
+        stay.c.left_on.between(timetable.on - _ASKED_FOR, timetable.on),
         exists_in(case, case.c.child_id == stay.c.child_id, case.c.opened_on <= stay.c.left_on),
         ~handed_over,
         ~_back(source, stay.c.child_id, stay.c.left_on, on),

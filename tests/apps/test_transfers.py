@@ -12,13 +12,16 @@ import pytest
 from schools import SmallSchool
 
 from carekit import clock
+from carekit.apps.case_history import CaseHistory
 from carekit.apps.transfers import Transfers, transfers
+from carekit.apps.transfers_arrival import read_arrived, take_in
 from carekit.apps.transfers_facts import Stage, standings
-from carekit.errors import NotFound
+from carekit.errors import NotFound, UserError
 from carekit.fields import new_id
 from carekit.obligations import State, due, obligations_frame
 from carekit.records import (
     Absence,
+    Assignment,
     CareArrangement,
     Case,
     Child,
@@ -32,6 +35,7 @@ from carekit.records import (
 )
 from carekit.records.codes import (
     CaseSource,
+    Duty,
     EntryReason,
     LeavingReason,
     PairingEnd,
@@ -311,6 +315,58 @@ def test_a_child_comes_with_a_package(here: SmallSchool, there: SmallSchool) -> 
         assert [one.record.name for one in there.desk_of("王样").find(Child)] == ["转小样"]
 
 
+def test_what_came_along_stands_in_the_childs_history(here: SmallSchool, there: SmallSchool) -> None:
+    """The new class teacher reads it in the child's file, letter for letter; who reads no sensitive part of the file, and a child without it, have nothing."""
+    with clock.at(LEAVES):
+        child = child_of(here)
+        here.desk.amend(child.model_copy(update={"note": "<b>好</b>"}), seen=1)
+    data, passphrase = handed_over(here)
+    with clock.at(COMES):
+        app = Transfers(desk_of(there))
+        opened(app, data, passphrase)
+        take(app, there)
+        page, child = CaseHistory(there.desk_of("王样")), child_of(there)
+        page.open_child(child.id)
+        assert page.came.layout.display is None and "清溪小学：谈心" in {row["kind"] for row in page.came.table.rows}
+        assert any("<b>好</b>" in row["text"] for row in page.came.table.rows)
+        subject = there.add_staff("科样", Role.SUBJECT_TEACHER)
+        there.save(Assignment(class_id=there.classes["三(1)"].id, staff_id=subject.id, duty=Duty.SUBJECT_TEACHER, from_on=date(2025, 9, 1)))
+        other = CaseHistory(there.store.for_actor(Actor(subject.id, subject.role)))
+        other.open_child(child.id)
+        assert other.child_id == child.id and other.came.table.rows == [] and other.came.layout.display == "none"
+        plain = there.add_child("原小样")
+        page = CaseHistory(there.desk_of("王样"))
+        page.open_child(plain.id)
+        assert page.came.layout.display == "none" and repr(page.came) == "CameAlong(0 entries)"
+
+
+def test_a_file_that_the_person_may_not_see_is_not_doubled(here: SmallSchool, there: SmallSchool) -> None:
+    """Whoever sees one class alone is told that there is a file, and nothing of it; nothing is stored."""
+    with clock.at(COMES):
+        there.add_child("转小样", "四(2)", id_number="999999201605060029")
+    with clock.at(LEAVES):
+        data, passphrase = handed_over(here)
+    with clock.at(COMES):
+        desk = there.desk_of("王样")
+        arrived = read_arrived(desk, data, passphrase)
+        stay = Enrolment(child_id=arrived.child.id, class_id=there.classes["三(1)"].id, enrolled_on=COMES)
+        with pytest.raises(UserError) as wrong:
+            take_in(desk, arrived, stay, None, there.staff["王样"].id)
+        assert "无权查看" in wrong.value.label.zh and len(there.desk.find(Child)) == 1
+
+
+def test_a_number_that_cannot_be_one_is_told(here: SmallSchool, there: SmallSchool) -> None:
+    """An identity number that no person can have is refused as intake refuses it, before anything is shown."""
+    with clock.at(LEAVES):
+        child = child_of(here)
+        here.desk.amend(child.model_copy(update={"id_number": "999999201613060029"}), seen=1)
+        data, passphrase = handed_over(here)
+    with clock.at(COMES):
+        app = Transfers(desk_of(there))
+        panel = opened(app, data, passphrase)
+        assert panel.arrived is None and "身份证号" in panel.notice.text
+
+
 def test_the_same_package_is_taken_in_once(here: SmallSchool, there: SmallSchool) -> None:
     """Chosen again it is told by its mark, at once and at the very save; nothing is stored a second time."""
     data, passphrase = handed_over(here)
@@ -537,6 +593,7 @@ def test_differences_are_decided_one_by_one_or_all_at_once(here: SmallSchool, th
         panel.differences.all_theirs.click()
         assert {row["chosen"].text() for row in panel.differences.table.rows} == {"本校原档案", "档案包"}
         panel.differences.all_ours.click()
+        assert "1 differ" not in repr(panel.differences) and "转小样" not in repr([panel.joining, *panel.joining.differences, panel.stay])
         assert take(app, there)["state"] == "saved"
         kept = child_of(there)
         assert (kept.sex, kept.address) == (Sex.MALE, "新地址") and there.desk.find(Family)[0].record.village == "新村"

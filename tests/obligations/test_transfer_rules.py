@@ -122,6 +122,7 @@ def test_a_child_of_the_register_without_hand_over_is_in_the_list(school: SmallS
     frame = obligations_frame(school.desk, DUE + timedelta(days=1), rule=RULE)
     assert frame[["child", "owner", "class_name", "period_start"]].to_numpy().tolist() == [["漏小样", "领导小组", "三(1)", LEFT]]
     assert states(school, LEFT - timedelta(days=1)) == [] and states(school, DUE) == [State.OPEN]
+    assert len(states(school, LEFT + timedelta(days=180))) == 1 and states(school, LEFT + timedelta(days=181)) == []
     with clock.at(LEFT + timedelta(days=1)):
         assert states(school, LEFT + timedelta(days=1), school.desk_of("王样")) == []
     staff = school.add_staff("周样", Role.REGISTRAR)

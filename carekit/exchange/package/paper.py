@@ -23,7 +23,7 @@ h1 { font-size: 21px; text-align: center; margin: 0 0 4px; } h2 { font-size: 16p
 p { margin: 2px 0; } .from { text-align: center; color: #444; } .scope { color: #444; font-size: 13px; }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; } th, td { border: 1px solid #556; padding: 3px 6px; text-align: left;
   vertical-align: top; overflow-wrap: anywhere; } th { background: #eef1f4; } th:first-child { width: 7.5em; } th:nth-child(2) { width: 30%; }
-tr { break-inside: avoid; }
+tr { break-inside: avoid; } thead { break-after: avoid; }
 @media print { body { max-width: none; padding: 0; font-size: 12px; } @page { size: A4; margin: 14mm; } }
 """
 
@@ -51,7 +51,7 @@ def account_html(account: Account) -> str:
 
 def _section_html(section: Section) -> str:
     names = "".join(f"<th>{escape(label.text())}</th>" for label in (_DATE, _WHAT, _DETAILS))
-    return f"<h2>{escape(section.title)}（{len(section.rows)}）</h2><table><tr>{names}</tr>{''.join(map(_row_html, section.rows))}</table>"
+    return f"<h2>{escape(section.title)}（{len(section.rows)}）</h2><table><thead><tr>{names}</tr></thead>{''.join(map(_row_html, section.rows))}</table>"
 
 
 def _row_html(row: Row) -> str:
