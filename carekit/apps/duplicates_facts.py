@@ -20,7 +20,7 @@ from carekit.language import Label, LabelledEnum
 from carekit.records import RECORDS, Child, Enrolment, Merge, NotSame, SchoolClass
 from carekit.records.codes import IdType
 from carekit.store import Desk
-from carekit.widgets import cell_text
+from carekit.widgets import NOTHING, cell_text
 
 #: What a merge settles by itself: which family, which other numbers, and how exactly a birth date is known goes with the date.
 _BY_ITSELF = frozenset({"id", "family_id", "other_numbers", "born_precision"})
@@ -31,6 +31,7 @@ _AND, _ALSO = Label(", ", "、"), Label("; ", "；")
 _TOLD = Label("{name} ({detail})", "{name}（{detail}）")
 _FAMILY, _CLASS = Label("Family", "家庭成员"), Label("Class", "班级")
 _REGISTER, _MADE = Label("Register", "留守登记"), Label("File made on", "建档日期")
+_OTHER_WAY = Label("differs", "不同")
 #: What is told of a file at its head, beside class, family and register.
 _HEAD = ("name", "former_name", "sex", "born_on", "id_number", "pupil_number", "school_number", "village", "address", "phone")
 
@@ -69,7 +70,7 @@ class OneFile:
         return _TOLD.format(name=self.child.name, detail=detail).text()
 
     def items(self) -> list[tuple[Label, Any]]:
-        """What stands at the head of the file, without what the reader may not see."""
+        """What stands at the head of the file; what the reader may not see is not there."""
         hidden = self.facts.child.redacted
         members = _AND.text().join(_MEMBER.format(name=one.name, relation=one.relation).text() for one in self.facts.members)
         return [
@@ -104,6 +105,15 @@ class PairFacts:
     def at(self, side: Side) -> OneFile:
         """The file of a side."""
         return self.left if side is Side.LEFT else self.right
+
+    def head_items(self, side: Side) -> list[tuple[Any, ...]]:
+        """What stands at the head of one file, with a mark where the other one says something else; what neither says is left out."""
+        pairs = zip(self.at(side).items(), self.at(side.other).items(), strict=True)
+        return [
+            (label, own, _OTHER_WAY if NOTHING not in (cell_text(None, own), cell_text(None, other)) and own != other else None)
+            for (label, own), (_, other) in pairs
+            if {cell_text(None, own), cell_text(None, other)} != {NOTHING}
+        ]
 
     @property
     def seen(self) -> frozenset[str]:
