@@ -69,12 +69,11 @@ class OneFile:
         detail = telling_detail(self.class_text, self.child.birth_on, birth_known="born_on" not in self.facts.child.redacted)
         return _TOLD.format(name=self.child.name, detail=detail).text()
 
-    def items(self) -> list[tuple[Label, Any]]:
-        """What stands at the head of the file; what the reader may not see is not there."""
-        hidden = self.facts.child.redacted
+    def items(self, seen: frozenset[str]) -> list[tuple[Label, Any]]:
+        """What stands at the head of the file: of the child's own fields those `seen`."""
         members = _AND.text().join(_MEMBER.format(name=one.name, relation=one.relation).text() for one in self.facts.members)
         return [
-            *((Child.fields[name].label, field_text(self.child, name)) for name in _HEAD if name not in hidden),
+            *((Child.fields[name].label, field_text(self.child, name)) for name in _HEAD if name in seen),
             (_CLASS, self.class_text),
             (_FAMILY, members or None),
             (_REGISTER, self.register.label.text() or None),
@@ -108,11 +107,12 @@ class PairFacts:
 
     def head_items(self, side: Side) -> list[tuple[Any, ...]]:
         """What stands at the head of one file, with a mark where the other one says something else; what neither says is left out."""
-        pairs = zip(self.at(side).items(), self.at(side.other).items(), strict=True)
+        pairs = zip(self.at(side).items(self.seen), self.at(side.other).items(self.seen), strict=True)
+        texts = [(label, cell_text(None, own), cell_text(None, other)) for (label, own), (_, other) in pairs]
         return [
-            (label, own, _OTHER_WAY if NOTHING not in (cell_text(None, own), cell_text(None, other)) and own != other else None)
-            for (label, own), (_, other) in pairs
-            if {cell_text(None, own), cell_text(None, other)} != {NOTHING}
+            (label, own, _OTHER_WAY if NOTHING not in (own, other) and own != other and label is not _MADE else None)
+            for label, own, other in texts
+            if {own, other} != {NOTHING}
         ]
 
     @property
