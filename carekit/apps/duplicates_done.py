@@ -24,7 +24,7 @@ _DOUBLES = Label("Perhaps written down twice: please look", "可能记了两遍�
 _DOUBLES_NONE = Label("Nothing stands there twice.", "没有重复的记录。")
 _KIND, _DAY, _WHO = Label("Kind", "记录"), Label("Day", "日期"), Label("By whom", "记录人")
 _HISTORY = Label("Open the child's history", "打开孩子的个案")
-_LIST, _LIST_NONE = Label("Merges done", "合并记录"), Label("No files were made one yet.", "还没有合并过档案。")
+_LIST = Label("Merges done", "合并记录")
 _UNDO, _UNDO_SURE, _NOT_YET = Label("Undo the merge", "撤销合并"), Label("Yes, undo it", "确认撤销"), Label("Not yet", "先不撤销")
 _UNDO_HINT = Label(
     "“{name}” becomes two files again, as they were before {day}. Write down why.",
@@ -43,10 +43,7 @@ _CHANGED_SINCE = Label(
     "{kind}: {count} changed since the merge. They keep that change and went back to their own file; please look at them.",
     "{kind}：有{count}条合并后改过，保留改后的内容，已退回原来的档案，请核对。",
 )
-_DIFFERENT, _DIFFERENT_NONE = (
-    Label("Confirmed as two children", "已确认不是同一个孩子"),
-    Label("Nothing was confirmed yet.", "还没有确认过。"),
-)
+_DIFFERENT = Label("Confirmed as two children", "已确认不是同一个孩子")
 _AGAIN = Label("Propose again", "重新提示")
 _TAKEN_BACK = Label("taken back on the page of duplicates", "在重复档案页撤回")
 _PROPOSED_AGAIN = Label("Taken back: the two files are proposed again.", "已撤回，这两份档案会重新提示。")
@@ -152,7 +149,6 @@ class DoneLists(widgets.VBox):  # type: ignore[misc]
                 Column("state", Label("State", "状态"), text=_state),
             ],
             caption=_LIST,
-            empty=_LIST_NONE,
             actions=[RowAction("undo", _UNDO, when=lambda row: row["undone_on"] is None)],
             on_action=lambda _, row_id: on_undo(self._row(self.merges, row_id)),
             page_size=10,
@@ -167,7 +163,6 @@ class DoneLists(widgets.VBox):  # type: ignore[misc]
                 Column("by", NotSame.fields["staff_id"].label),
             ],
             caption=_DIFFERENT,
-            empty=_DIFFERENT_NONE,
             actions=[RowAction("again", _AGAIN)],
             on_action=lambda _, row_id: on_again(self._row(self.different, row_id)),
             page_size=10,
@@ -179,9 +174,11 @@ class DoneLists(widgets.VBox):  # type: ignore[misc]
         return f"DoneLists({len(self.merges.rows)} merges, {len(self.different.rows)} pairs)"
 
     def refresh(self) -> None:
-        """Ask the store again."""
+        """Ask the store again; a list of nothing is not shown."""
         self.merges.set_rows(merge_rows(self._desk))
         self.different.set_rows(different_rows(self._desk))
+        for table in (self.merges, self.different):
+            table.layout.display = "" if table.rows else "none"
 
     @staticmethod
     def _row(table: RecordTable, row_id: str) -> Mapping[str, Any]:

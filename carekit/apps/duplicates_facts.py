@@ -20,7 +20,7 @@ from carekit.language import Label, LabelledEnum
 from carekit.records import RECORDS, Child, Enrolment, Merge, NotSame, SchoolClass
 from carekit.records.codes import IdType
 from carekit.store import Desk
-from carekit.widgets import cell_text
+from carekit.widgets import NOTHING, cell_text
 
 #: What a merge settles by itself: which family, which other numbers, and how exactly a birth date is known goes with the date.
 _BY_ITSELF = frozenset({"id", "family_id", "other_numbers", "born_precision"})
@@ -31,6 +31,7 @@ _AND, _ALSO = Label(", ", "、"), Label("; ", "；")
 _TOLD = Label("{name} ({detail})", "{name}（{detail}）")
 _FAMILY, _CLASS = Label("Family", "家庭成员"), Label("Class", "班级")
 _REGISTER, _MADE = Label("Register", "留守登记"), Label("File made on", "建档日期")
+_OTHER_WAY = Label("differs", "不同")
 #: What is told of a file at its head, beside class, family and register.
 _HEAD = ("name", "former_name", "sex", "born_on", "id_number", "pupil_number", "school_number", "village", "address", "phone")
 
@@ -68,12 +69,11 @@ class OneFile:
         detail = telling_detail(self.class_text, self.child.birth_on, birth_known="born_on" not in self.facts.child.redacted)
         return _TOLD.format(name=self.child.name, detail=detail).text()
 
-    def items(self) -> list[tuple[Label, Any]]:
-        """What stands at the head of the file, without what the reader may not see."""
-        hidden = self.facts.child.redacted
+    def items(self, seen: frozenset[str]) -> list[tuple[Label, Any]]:
+        """What stands at the head of the file: of the child's own fields those `seen`."""
         members = _AND.text().join(_MEMBER.format(name=one.name, relation=one.relation).text() for one in self.facts.members)
         return [
-            *((Child.fields[name].label, field_text(self.child, name)) for name in _HEAD if name not in hidden),
+            *((Child.fields[name].label, field_text(self.child, name)) for name in _HEAD if name in seen),
             (_CLASS, self.class_text),
             (_FAMILY, members or None),
             (_REGISTER, self.register.label.text() or None),
@@ -104,6 +104,16 @@ class PairFacts:
     def at(self, side: Side) -> OneFile:
         """The file of a side."""
         return self.left if side is Side.LEFT else self.right
+
+    def head_items(self, side: Side) -> list[tuple[Any, ...]]:
+        """What stands at the head of one file, with a mark where the other one says something else; what neither says is left out."""
+        pairs = zip(self.at(side).items(self.seen), self.at(side.other).items(self.seen), strict=True)
+        texts = [(label, cell_text(None, own), cell_text(None, other)) for (label, own), (_, other) in pairs]
+        return [
+            (label, own, _OTHER_WAY if NOTHING not in (own, other) and own != other and label is not _MADE else None)
+            for label, own, other in texts
+            if {own, other} != {NOTHING}
+        ]
 
     @property
     def seen(self) -> frozenset[str]:

@@ -19,8 +19,17 @@ from carekit.widgets import Facts, Notice
 _WIDE = {"description_width": "initial"}
 #: The two columns stand side by side on a wide screen and one under the other on a phone.
 _ROW = {"flex_flow": "row wrap", "width": "100%"}
-_HALF = {"flex": "1 1 300px", "min_width": "0", "margin": "0 16px 8px 0"}
+_HALF = {"flex": "1 1 300px", "min_width": "0", "max_width": "520px", "margin": "0 16px 8px 0"}
 _FULL = {"width": "100%", "max_width": "760px", "margin": "2px 0"}
+#: A choice takes one line on a wide screen; on a phone each of its values is large enough for a thumb.
+_STYLE = """<style>
+.ck-choice { flex-flow: row wrap !important; align-items: baseline; }
+.ck-choice .widget-radio-box { flex-flow: row wrap; gap: 2px 24px; margin: 0; flex: 1 1 260px; }
+.ck-choice .widget-radio-box label { font-size: 15px; line-height: 1.6; height: auto; white-space: normal; overflow-wrap: anywhere; }
+@media (max-width: 640px) { .ck-choice .widget-radio-box { flex: 1 0 100%; flex-flow: column; gap: 0; }
+.ck-choice .widget-radio-box label { font-size: 16px; min-height: 44px; align-items: center; }
+.ck-choice .widget-radio-box input { width: 22px; height: 22px; } }
+</style>"""
 _TITLES = {
     Side.LEFT: Label("Left: the file made first", "左边：先建的档案"),
     Side.RIGHT: Label("Right: the file made later", "右边：后建的档案"),
@@ -60,7 +69,7 @@ _CHANGED = Label(
 )
 _DIFFERENT, _DIFFERENT_HINT = (
     Label("Not the same child", "不是同一个孩子"),
-    Label("How it is known, e.g. asked the family: cousins", "怎么知道的，例如：已问家长，是堂兄弟"),
+    Label("for example: asked the family, they are cousins", "例如：已问家长，是堂兄弟"),
 )
 _HOW_KNOWN = Label("How it is known", "怎么知道的")
 _DECLARED = Label("Saved: these are two children; they are not proposed again.", "已记下：是两个孩子，以后不再提示。")
@@ -95,7 +104,20 @@ class PairCard(widgets.VBox):  # type: ignore[misc]
             [self.known, self.different_button], layout={"margin": "18px 0 0 0", "border_top": "1px solid #c3cad2", "padding": "12px 0 0 0"}
         )
         super().__init__(
-            [self.why, sides, self.differ, self.room, self.keep, self.after, self.reason, self.merge_button, self.notice, self.sure, apart]
+            [
+                widgets.HTML(_STYLE),
+                self.why,
+                sides,
+                self.keep,
+                self.differ,
+                self.room,
+                widgets.VBox([self.after], layout={"max_width": "760px"}),
+                self.reason,
+                self.merge_button,
+                self.notice,
+                self.sure,
+                apart,
+            ]
         )
         self._listen()
 
@@ -125,7 +147,7 @@ class PairCard(widgets.VBox):  # type: ignore[misc]
     def _show(self, pair: PairFacts) -> None:
         self.pair = pair
         for side, head in self.heads.items():
-            head.set_items(pair.at(side).items())
+            head.set_items(pair.head_items(side))
         self.choices = {spec.name: self._choice(pair, spec) for spec in pair.clashes()}
         self.chosen = {name: side for name, side in self.chosen.items() if name in self.choices}
         title = widgets.HTML(f"<h4 style='margin:10px 0 2px'>{(_DIFFER if self.choices else _NO_CLASH).text()}</h4>")
@@ -218,13 +240,10 @@ def short_text(text: str) -> str:
 
 
 def _radio(label: Label, options: list[tuple[str, Any]]) -> widgets.RadioButtons:
-    return widgets.RadioButtons(
-        options=options,
-        value=options[0][1] if options else None,
-        description=label.text(),
-        style={"description_width": "9em"},
-        layout=_FULL,
-    )
+    first = options[0][1] if options else None
+    made = widgets.RadioButtons(options=options, value=first, description=label.text(), style={"description_width": "10em"}, layout=_FULL)
+    made.add_class("ck-choice")
+    return made
 
 
 def button(label: Label, style: str = "") -> widgets.Button:
