@@ -160,3 +160,11 @@ def test_both_numbers_of_a_merged_child_find_the_one_file(village: Village) -> N
         assert file_exists_elsewhere(village.desk("li"), **number)
     desk.unmerge(done.merge_id, why="两个孩子")
     assert list(search_children(desk, "赵晓荷")["id"]) == [merged.id]
+
+
+def test_a_part_of_a_former_number_is_another_childs(village: Village) -> None:
+    """A short pupil number that stands inside a former number of somebody else does not keep a child from being filed; the whole former number does."""
+    desk = village.desk("zhou")
+    desk.add(Child(name="钱样", other_numbers="L99999920160315、31501"))
+    assert twins_of(desk, Child(name="赵样", pupil_number="150")) == []
+    assert [twin.sure for twin in twins_of(desk, Child(name="赵样", pupil_number="31501"))] == [True]
