@@ -225,15 +225,18 @@ def _by_same_name(a: FileKeys, b: FileKeys) -> Iterator[Reason]:
 
 
 def _by_like_name(a: FileKeys, b: FileKeys) -> Iterator[Reason]:
-    """Other names on one day: twins and namesakes by sound are common, so whatever tells two children apart counts."""
-    one_family = a.family_id is not None and a.family_id == b.family_id
+    """Other names on one day, unless anything tells two children apart.
+
+    Twins are often called alike but for one character, hardly ever by the same sounds: within one family only the latter is a slip of the ear.
+    """
     sexes = a.identity.sex is not None and b.identity.sex is not None and a.identity.sex != b.identity.sex
     bodies = _number_body(a.identity), _number_body(b.identity)
-    if one_family or sexes or (None not in bodies and bodies[0] != bodies[1]) or a.whole_date is None or a.whole_date != b.whole_date:
+    if sexes or (None not in bodies and bodies[0] != bodies[1]) or a.whole_date is None or a.whole_date != b.whole_date:
         return
+    one_family = a.family_id is not None and a.family_id == b.family_id
     if a.sound == b.sound:
         yield Reason.SOUND_AND_BIRTH
-    elif _one_apart(a.identity.name_key, b.identity.name_key):
+    elif not one_family and _one_apart(a.identity.name_key, b.identity.name_key):
         yield Reason.ONE_CHARACTER
 
 

@@ -77,6 +77,7 @@ def reasons(first: dict[str, Any], second: dict[str, Any]) -> tuple[Reason, ...]
         ({"born_on": BORN}, {"born_on": date(2016, 1, 1), "born_precision": DatePrecision.YEAR}, (Reason.NAME_AND_ROUGH_BIRTH,)),
         ({"born_on": BORN}, {"born_on": date(2016, 3, 1), "born_precision": DatePrecision.MONTH}, (Reason.NAME_AND_ROUGH_BIRTH,)),
         ({"born_on": BORN}, {"born_on": BORN, "name": "赵晓河"}, (Reason.SOUND_AND_BIRTH,)),
+        ({"born_on": BORN, "family_id": "0" * 26}, {"born_on": BORN, "family_id": "0" * 26, "name": "赵晓河"}, (Reason.SOUND_AND_BIRTH,)),
         ({"born_on": BORN}, {"born_on": BORN, "name": "赵小木"}, (Reason.ONE_CHARACTER,)),
         ({"phones": ("154-0000-0001",)}, {"phones": ("+86 15400000001", None)}, (Reason.NAME_AND_PHONE,)),
         (
@@ -134,7 +135,7 @@ def test_the_sure_ones_come_first() -> None:
         # twins and other brothers and sisters
         ({"name": "陈大双", "id_number": number(serial=2)}, {"name": "陈小双", "id_number": number(serial=4)}),
         ({"name": "陈大双", "born_on": BORN, "family_id": "0" * 26}, {"name": "陈小双", "born_on": BORN, "family_id": "0" * 26}),
-        ({"name": "陈子涵", "born_on": BORN, "family_id": "0" * 26}, {"name": "陈子晗", "born_on": BORN, "family_id": "0" * 26}),
+        ({"name": "陈子涵", "id_number": number(serial=2)}, {"name": "陈子晗", "id_number": number(serial=4)}),
         ({"name": "陈子涵", "born_on": BORN, "sex": Sex.MALE}, {"name": "陈子晗", "born_on": BORN, "sex": Sex.FEMALE}),
         (
             {"name": "陈大双", "born_on": BORN, "pupil_number": f"G{number(serial=2)}"},
