@@ -22,8 +22,8 @@ _MERGED = Label("Made one: {name} ({detail})", "已合并：{name}（{detail}）
 _MOVED = Label("What came along", "转来的记录")
 _DOUBLES = Label("Perhaps written down twice: please look", "可能记了两遍，请核对")
 _LOOK = Label(
-    "Two entries of one day by one person: open the child's history and take the superfluous one out.",
-    "同一天、同一人记了两条：请打开个案核对，多余的一条请撤下。",
+    "Two entries of one day by one person: look at them in the child's history; who wrote them takes the superfluous one out.",
+    "同一天、同一人记了两条：请打开个案核对，多余的一条请记录人撤下。",
 )
 _KIND, _DAY, _WHO = Label("Kind", "记录"), Label("Day", "日期"), Label("By whom", "记录人")
 _HISTORY = Label("Open the child's history", "打开孩子的个案")
