@@ -9,9 +9,10 @@ from typing import Any
 
 from carekit import clock
 from carekit.records import HomeVisit, Talk
-from carekit.records.codes import GuardianshipState, Outcome, PartOfDay, Relation, TalkMode, VisitMode
+from carekit.records.codes import Boarding, GuardianshipState, Outcome, PartOfDay, TalkMode, VisitMode
 from carekit.sample import phrases
 from carekit.sample.dice import Dice
+from carekit.sample.kin import words_of
 from carekit.sample.ledger import Ledger, moment_of
 from carekit.sample.plan import FIRST_CARE_YEAR, SAMPLE_TODAY, Household, year_of
 from carekit.sample.population import carer_of
@@ -20,12 +21,6 @@ from carekit.sample.school import TERMS, Frame, school_days
 
 #: The class teacher of this group did not talk with anybody in this month.
 SILENT_GROUP, SILENT_MONTH = (2021, 3), (2026, 3)
-_CHILD_SAYS = {
-    Relation.FATHERS_FATHER: "爷爷", Relation.FATHERS_MOTHER: "奶奶", Relation.MOTHERS_FATHER: "外公", Relation.MOTHERS_MOTHER: "外婆",
-    Relation.MOTHER: "妈妈", Relation.FATHER: "爸爸", Relation.STEPMOTHER: "阿姨", Relation.FATHERS_SISTER: "姑姑",
-    Relation.FATHERS_ELDER_BROTHER: "大伯", Relation.MOTHERS_SISTER: "小姨", Relation.ELDER_SISTER: "姐姐", Relation.NOT_KIN: "邻居阿姨",
-}  # fmt: skip
-
 
 #: The days of one month or term on which a child could have been met, each with the class it was in.
 _Days = list[tuple[date, str]]
@@ -107,15 +102,17 @@ def _one_month(
         earlier, class_id = dice.pick([d for d in days if d[0] < day])
         first = base | {"staff_id": frame.teacher_of(class_id, earlier)}
         _write_talk(ledger, frame, entry, f"{key}-f", earlier, first | {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.FAILED)})
-    topic = phrases.draw_topic(dice)
+    topic, states = phrases.draw_topic(dice), phrases.draw_states(dice)
+    mode = TalkMode.FACE if dice.chance(0.95) else dice.pick((TalkMode.PHONE, TalkMode.VIDEO, TalkMode.WRITTEN))
+    words = words_of(dice, written.household, written.pupil, day)
     done = base | {
         "topic": topic,
         "part_of_day": dice.weighted({PartOfDay.NOON: 35.0, PartOfDay.AFTERNOON: 45.0, PartOfDay.MORNING: 18.0, PartOfDay.EVENING: 2.0}),
-        "place": dice.pick(phrases.PLACES),
-        "mode": TalkMode.FACE if dice.chance(0.95) else dice.pick((TalkMode.PHONE, TalkMode.VIDEO, TalkMode.WRITTEN)),
-        "child_states": phrases.draw_states(dice),
+        "place": phrases.talk_place(dice, mode),
+        "mode": mode,
+        "child_states": states,
         "follow_up_on": day + timedelta(days=14) if dice.chance(0.12) else None,
-        **phrases.talk_texts(dice, topic, word_for_carer(entry, day)),
+        **phrases.talk_texts(dice, topic, states, words, frame.grades[chosen[1]]),
     }
     talks = [_write_talk(ledger, frame, entry, key, day, done)]
     if dice.chance(0.03):
@@ -132,12 +129,6 @@ def _one_month(
 def _write_talk(ledger: Ledger, frame: Frame, entry: OnRegister, key: str, day: date, values: dict[str, Any]) -> Talk:
     moment = recorded_at(day)
     return ledger.add(moment, Talk, key, by=author_of(frame, entry, values["staff_id"], moment), talked_on=day, **values)
-
-
-def word_for_carer(entry: OnRegister, day: date) -> str:
-    """What the child calls whoever raises it on a day."""
-    carer = carer_of(entry.written.household, entry.written.pupil, day)
-    return _CHILD_SAYS.get(carer.relation, "家里人") if carer else "家里人"
 
 
 def write_visits(ledger: Ledger, frame: Frame, dice: Dice, register: list[OnRegister]) -> list[HomeVisit]:
@@ -168,7 +159,7 @@ def _one_visit(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, chos
         "part_of_day": PartOfDay.EVENING,
     }
     if dice.chance(0.04):
-        values |= {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.VISIT_FAILED)}
+        values |= {"outcome": Outcome.FAILED, "reason": dice.pick(phrases.VISIT_FAILED[mode])}
     else:
         carer = carer_of(household, written.pupil, day)
         on_site = mode is VisitMode.ON_SITE
@@ -180,13 +171,19 @@ def _one_visit(ledger: Ledger, frame: Frame, dice: Dice, entry: OnRegister, chos
             "guardianship": dice.weighted({GuardianshipState.GOOD: 50.0, GuardianshipState.FAIR: 44.0, GuardianshipState.CARER_WEAK: 6.0}),
             "photo_consent": dice.chance(0.6) if on_site else None,
             "revisit_on": day + timedelta(days=30) if dice.chance(0.1) else None,
-            **phrases.visit_texts(dice, word_for_carer(entry, day), _work(household, day)),
+            **phrases.visit_texts(
+                dice,
+                mode,
+                words_of(dice, household, written.pupil, day),
+                _work(household, day),
+                boards=written.child.boarding is Boarding.BOARDER,
+            ),
         }
     moment = recorded_at(day)
     return ledger.add(moment, HomeVisit, f"{written.pupil.key}-{term}", by=author_of(frame, entry, teacher, moment), **values)
 
 
 def _work(household: Household, day: date) -> str:
-    away = [trip for trip in household.trips if trip.until is None or trip.until > day]
+    away = [t for t in household.trips if (t.since is None or t.since <= day) and (t.until is None or t.until > day)]
     words = {"father": "父亲", "mother": "母亲", "stepmother": "继母"}
     return "，".join(f"{words.get(trip.who, '家人')}在{trip.place or '外地'}务工" for trip in away) + "。" if away else "家人均在本地。"

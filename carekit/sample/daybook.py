@@ -10,8 +10,9 @@ from carekit.records import Diary, Journal, ParentCall, SchoolClass
 from carekit.records.codes import CallMode, Mood, Outcome, Weather
 from carekit.sample import phrases_daybook as texts
 from carekit.sample.circle import Circle, Tie, class_on, since, written_at
-from carekit.sample.contacts import recorded_at, word_for_carer
+from carekit.sample.contacts import recorded_at
 from carekit.sample.dice import Dice
+from carekit.sample.kin import Words, fitting, parents_away, say, word_for, words_of
 from carekit.sample.ledger import Ledger
 from carekit.sample.plan import SAMPLE_TODAY, THIS_YEAR
 from carekit.sample.register import OnRegister
@@ -28,7 +29,7 @@ _MODES = {CallMode.VIDEO: 62.0, CallMode.PHONE: 28.0, CallMode.MESSAGE: 9.0, Cal
 
 def write_calls(ledger: Ledger, circle: Circle, dice: Dice) -> None:
     """Calls with parents away: for a fifth of the children each week of the last two months, for fewer once a month before."""
-    away = [entry for entry in dice.shuffled(circle.present) if _parents_away(entry, SAMPLE_TODAY)]
+    away = [entry for entry in dice.shuffled(circle.present) if parents_away(entry.written.household, SAMPLE_TODAY)]
     callers = away[: round(len(circle.present) * _CALLERS)]
     days = school_days(_CALLS_FROM, SAMPLE_TODAY)
     for _, each in groupby(days, key=lambda day: day.isocalendar()[:2]):
@@ -47,22 +48,22 @@ def write_calls(ledger: Ledger, circle: Circle, dice: Dice) -> None:
                     _write_call(ledger, circle, own, entry, own.pick(month_days))
 
 
-def _parents_away(entry: OnRegister, day: date) -> list[str]:
-    return [t.who for t in entry.written.household.trips if (t.since is None or t.since <= day) and (t.until is None or t.until > day)]
-
-
 def _write_call(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, day: date) -> None:
-    teacher, parents, known = circle.teacher(entry, day), _parents_away(entry, day), since(entry)
+    household = entry.written.household
+    teacher, parents, known = circle.teacher(entry, day), parents_away(household, day), since(entry)
     if teacher is None or not parents or known is None or day < known:
         return
-    relation = entry.written.household.people[dice.pick(parents)].relation
-    values: dict[str, Any] = {"mode": dice.weighted(_MODES), "relation": relation}
+    relation, mode = household.people[dice.pick(parents)].relation, dice.weighted(_MODES)
+    values: dict[str, Any] = {"mode": mode, "relation": relation}
     if dice.chance(0.07):
-        values |= {"outcome": Outcome.FAILED, "reason": dice.pick(texts.CALL_FAILED)}
+        values |= {"outcome": Outcome.FAILED, "reason": dice.pick(texts.CALL_FAILED[mode])}
     else:
         mood = dice.weighted(_MOODS)
-        text = dice.pick(texts.CALLS[mood]).format(carer=word_for_carer(entry, day)) if dice.chance(0.7) else None
-        values |= {"minutes": dice.number(3, 25), "mood": mood, "summary": text}
+        words = words_of(dice, household, entry.written.pupil, day) | {"caller": word_for(relation)}
+        said = [text for text, modes in texts.CALLS[mood] if mode in modes]
+        minutes = dice.number(3, 25)
+        values |= {"minutes": minutes if mode in (CallMode.VIDEO, CallMode.PHONE) else None, "mood": mood}
+        values["summary"] = say(dice, said, words) if dice.chance(0.7) and fitting(said, words) else None
     moment = recorded_at(day)
     by = circle.author(ParentCall, teacher, entry, moment)
     key = f"{entry.written.pupil.key}-{day}"
@@ -85,13 +86,21 @@ def write_diaries(ledger: Ledger, circle: Circle, dice: Dice) -> None:
 
 def _write_diary(ledger: Ledger, circle: Circle, dice: Dice, tie: Tie, day: date) -> None:
     moment = written_at(circle, tie.staff.id, day)
-    mood, carer = dice.weighted(_DIARY_MOODS), word_for_carer(tie.entry, day)
-    title, body = dice.pick(texts.DIARIES[mood])
+    mood, written = dice.weighted(_DIARY_MOODS), tie.entry.written
+    words = words_of(dice, written.household, written.pupil, day)
+    pages = _pages(texts.DIARIES[mood], words, day)
+    mood, pages = (mood, pages) if pages else (Mood.CALM, _pages(texts.DIARIES[Mood.CALM], words, day))
+    page, weather = dice.pick(pages), dice.weighted(_WEATHER)
     ledger.add(
-        moment, Diary, f"{tie.pairing.id}-{day}", by=circle.author(Diary, tie.staff.id, tie.entry, moment), child_id=tie.entry.written.child.id,
-        written_on=day, weather=dice.weighted(_WEATHER), mood=mood, title=title.format(carer=carer), body=body.format(carer=carer),
-        answer=dice.pick(texts.ANSWERS[mood]) if dice.chance(0.85) else None, staff_id=tie.staff.id,
+        moment, Diary, f"{tie.pairing.id}-{day}", by=circle.author(Diary, tie.staff.id, tie.entry, moment), child_id=written.child.id,
+        written_on=day, weather=page.weather or weather, mood=mood, title=page.title.format_map(words), body=page.body.format_map(words),
+        answer=say(dice, page.answers or texts.ANSWERS[mood], words) if dice.chance(0.85) else None, staff_id=tie.staff.id,
     )  # fmt: skip
+
+
+def _pages(pages: tuple[texts.Page, ...], words: Words, day: date) -> list[texts.Page]:
+    """The pages that this child could have written on that day."""
+    return [page for page in pages if (not page.months or day.month in page.months) and fitting([(page.title, page.body)], words)]
 
 
 def journal_classes(circle: Circle) -> list[SchoolClass]:
@@ -119,12 +128,15 @@ def _write_journal(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister
     day, moment, teacher = week[0], recorded_at(week[0]), circle.teacher(entry, week[0])
     assert teacher is not None  # noqa: S101 - the child is in the class that day
     urgent = dice.chance(0.03)
-    body = dice.pick(texts.JOURNALS_TO_TALK_OVER if urgent else texts.JOURNALS).format(carer=word_for_carer(entry, day))
+    words = words_of(dice, entry.written.household, entry.written.pupil, day)
+    page = dice.pick(_pages(texts.JOURNALS_TO_TALK_OVER if urgent else texts.JOURNALS, words, day))
+    kept = urgent or dice.chance(0.8)
+    replies = texts.REPLIES_TO_TALK_OVER if urgent else (page.answers if kept else texts.REPLIES)
     lately = day >= date(2026, 5, 4)
-    answered = dice.chance(0.55 if lately else 0.93)
+    answered = dice.chance(0.7 if lately else 0.985)
     values: dict[str, Any] = {
-        "body": body if urgent or dice.chance(0.8) else None,
-        "reply": dice.pick(texts.REPLIES_TO_TALK_OVER if urgent else texts.REPLIES) if answered else None,
+        "body": page.body.format_map(words) if kept else None,
+        "reply": say(dice, replies, words) if answered else None,
         "replied_on": min(week[-1], day + timedelta(days=dice.number(0, 3))) if answered else None,
         "needs_talk": True if urgent else (False if answered else None),
         "staff_id": teacher,

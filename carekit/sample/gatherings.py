@@ -12,6 +12,7 @@ from carekit.sample import phrases_gatherings as texts
 from carekit.sample.circle import Circle, class_on, since
 from carekit.sample.contacts import recorded_at
 from carekit.sample.dice import Dice
+from carekit.sample.kin import say, words_of
 from carekit.sample.ledger import Ledger, moment_of
 from carekit.sample.phrases_gatherings import PLANNED, Planned
 from carekit.sample.plan import SAMPLE_TODAY, THIS_YEAR
@@ -25,7 +26,7 @@ _SUMMER = tuple(date(2026, 7, 13) + timedelta(days=3 * n) for n in range(2))
 _VILLAGE_GROUPS = 3
 #: Children who are asked to nothing at all: of them some are in no activity of the term.
 _LEFT_OUT = 0.06
-_HOMEWORK = {Homework.DONE: 55.0, Homework.PARTLY: 30.0, Homework.NOT_DONE: 10.0, Homework.NONE: 5.0}
+_HOMEWORK = {Homework.DONE: 55.0, Homework.PARTLY: 30.0, Homework.NOT_DONE: 10.0}
 
 
 @dataclass(slots=True)
@@ -85,9 +86,13 @@ def _sign_in(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, held
         "child_id": entry.written.child.id, "activity_id": held.activity.id, "attended_on": day, "staff_id": held.staff_id,
     }  # fmt: skip
     there = dice.chance(came)
-    values: dict[str, Any] = {"came": there, "reason": None if there else dice.pick(texts.ABSENT)}
+    words = words_of(dice, entry.written.household, entry.written.pupil, day)
+    reasons = texts.ABSENT_IN_HOLIDAYS if homework else texts.ABSENT
+    values: dict[str, Any] = {"came": there, "reason": None if there else say(dice, reasons, words)}
     if there and homework:
-        values |= {"homework": dice.weighted(_HOMEWORK), "note": dice.pick(texts.HOMEWORK_NOTES) if dice.chance(0.25) else None}
+        small = circle.frame.grades.get(class_on(entry.written, SAMPLE_TODAY) or "", 6) <= 2
+        done = dice.weighted(_HOMEWORK | {Homework.NONE: 30.0 if small else 0.0})
+        values |= {"homework": done, "note": dice.pick(texts.HOMEWORK_NOTES[done]) if dice.chance(0.25) else None}
     key = f"{held.activity.id}-{entry.written.pupil.key}"
     ledger.add(moment, Attendance, key, by=by, **base, **values)
     if not held.families:

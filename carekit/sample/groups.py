@@ -9,6 +9,7 @@ from carekit.records.codes import FamilyType, SupportGroup
 from carekit.sample import phrases_support as texts
 from carekit.sample.circle import Circle, since
 from carekit.sample.dice import Dice
+from carekit.sample.kin import say, words_of
 from carekit.sample.ledger import Ledger, moment_of
 from carekit.sample.plan import SAMPLE_TODAY
 from carekit.sample.register import OnRegister
@@ -55,9 +56,10 @@ def _join(ledger: Ledger, dice: Dice, entry: OnRegister, group: SupportGroup) ->
     day = dice.weighted(_MEETINGS)
     if day < known:
         day = min(known + timedelta(days=dice.number(3, 12)), SAMPLE_TODAY - timedelta(days=2))
+    words = words_of(dice, entry.written.household, entry.written.pupil, day)
     ledger.add(
         moment_of(day), Membership, f"{group}-{entry.written.pupil.key}", child_id=entry.written.child.id, group=group, from_on=day,
-        reason=dice.pick(texts.JOINED[group]),
+        reason=say(dice, texts.JOINED[group], words),
     )  # fmt: skip
 
 
@@ -67,8 +69,9 @@ def _write_past(ledger: Ledger, dice: Dice, entries: list[OnRegister]) -> None:
     for place, entry in enumerate(early[:_OVER]):
         group = (SupportGroup.LAGGING, SupportGroup.POOR, SupportGroup.KEY)[place % 3]
         began, ended = date(2024, 11, 8), dice.pick(school_days(date(2025, 6, 20), date(2026, 4, 30)))
+        words = words_of(dice, entry.written.household, entry.written.pupil, began)
         member = ledger.add(
             moment_of(began), Membership, f"{group}-{entry.written.pupil.key}-past", child_id=entry.written.child.id, group=group, from_on=began,
-            reason=dice.pick(texts.JOINED[group]),
+            reason=say(dice, texts.JOINED[group], words),
         )  # fmt: skip
         ledger.amend(moment_of(ended), member, "退出分类帮扶", until_on=ended, end_reason=dice.pick(texts.LEFT[group]))

@@ -13,6 +13,7 @@ from carekit.sample import phrases_support as texts
 from carekit.sample.circle import Circle, Tie, class_on, since, written_at
 from carekit.sample.contacts import recorded_at
 from carekit.sample.dice import Dice
+from carekit.sample.kin import fitting, say, words_of
 from carekit.sample.ledger import Ledger, moment_of
 from carekit.sample.plan import SAMPLE_TODAY
 from carekit.sample.register import OnRegister
@@ -72,8 +73,10 @@ def _day(ago: int) -> date:
 
 
 def _write(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, kind: DifficultyKind, course: _Course) -> None:
-    what, measures, asked, decision, outcome = dice.pick(texts.DIFFICULTIES[kind])
     seen = _day(course.seen)
+    words = words_of(dice, entry.written.household, entry.written.pupil, seen)
+    known = dice.pick(fitting(texts.DIFFICULTIES[kind], words))
+    what, measures, asked, decision, outcome = (text.format_map(words) for text in known)
     owner = _owner(circle, dice, entry, seen)
     role = circle.role_of(owner)
 
@@ -136,11 +139,12 @@ def _write_snoozes(ledger: Ledger, circle: Circle, dice: Dice) -> None:
             teacher = circle.teacher(entry, day)
             if teacher is None or class_on(entry.written, SAMPLE_TODAY) is None:
                 continue
-            moment = recorded_at(day)
+            moment, reason = recorded_at(day), dice.pick(tuple(SnoozeReason))
+            words = words_of(dice, entry.written.household, entry.written.pupil, day)
             ledger.add(
                 moment, Snooze, f"{entry.written.pupil.key}-{rule}", by=circle.author(Snooze, teacher, entry, moment), child_id=entry.written.child.id,
                 rule=rule, due_on=due, from_on=day, until_on=dice.day(SAMPLE_TODAY + timedelta(days=1), day + timedelta(days=14)),
-                reason=dice.pick(tuple(SnoozeReason)), note=dice.pick(texts.SNOOZED) if dice.chance(0.6) else None, staff_id=teacher,
+                reason=reason, note=say(dice, texts.SNOOZED[reason], words) if dice.chance(0.6) else None, staff_id=teacher,
             )  # fmt: skip
 
 

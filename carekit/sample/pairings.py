@@ -10,6 +10,7 @@ from carekit.records.codes import LeavingReason, PairingEnd, PairingKind, Role
 from carekit.sample import phrases_support as texts
 from carekit.sample.circle import Circle, Tie, class_on, since
 from carekit.sample.dice import Dice
+from carekit.sample.kin import say, words_of
 from carekit.sample.ledger import Ledger, moment_of
 from carekit.sample.outsiders import LEFT
 from carekit.sample.plan import SAMPLE_TODAY
@@ -126,7 +127,8 @@ def _before(circle: Circle, dice: Dice, drafts: list[_Draft]) -> list[_Draft]:
             continue
         end = PairingEnd.SUPPORTER_LEFT if left else PairingEnd.CHANGED
         found.append(_Draft(draft.entry, staff, dice.pick((date(2025, 9, 15), date(2025, 9, 18))), until, end))
-        draft.from_on = dice.pick(school_days(until + timedelta(days=1), until + timedelta(days=10)))
+        soon = school_days(until + timedelta(days=1), until + timedelta(days=10))
+        draft.from_on = dice.pick(soon or school_days(until + timedelta(days=1), until + timedelta(days=45))[:5])
     return found
 
 
@@ -173,9 +175,10 @@ def _write(ledger: Ledger, circle: Circle, dice: Dice, draft: _Draft) -> None:
     )  # fmt: skip
     if draft.until_on and draft.end:
         told = draft.end in (PairingEnd.CHANGED, PairingEnd.SUPPORTER_LEFT) or own.chance(0.3)
+        words = words_of(own, draft.entry.written.household, draft.entry.written.pupil, draft.until_on)
         pairing = ledger.amend(
             moment_of(draft.until_on, 15), pairing, texts.ENDED[draft.end], until_on=draft.until_on, end_reason=draft.end,
-            handover=own.pick(texts.HANDOVER) if told else None,
+            handover=say(own, texts.HANDOVER, words) if told else None,
         )  # fmt: skip
     circle.ties.append(Tie(draft.entry, draft.staff, pairing))
 

@@ -45,6 +45,8 @@ from carekit.sample.school import Frame
 
 #: A shop's phone that several families give because they have none of their own.
 SHOP_PHONE = "15400008888"
+#: Since then families are asked to entrust care in writing.
+_PAPERS_SINCE = date(2023, 9, 1)
 #: Fields of a complete file that are often still blank.
 _OFTEN_BLANK = ("hukou_place", "health", "address", "boarding", "nation")
 
@@ -230,14 +232,28 @@ def _write_stays(ledger: Ledger, frame: Frame, child: Child, span: Span) -> list
 def _write_care(ledger: Ledger, dice: Dice, written: Written, care: Care, place: int) -> None:
     known = max(written.known_on, care.since + timedelta(days=3))
     entrusted = any(trip.until is None for trip in written.household.trips) and care.who not in ("father", "mother", "stepmother")
-    told = dice.day(max(care.since, date(2023, 9, 1)), known) if entrusted and dice.chance(0.62) and known > date(2023, 9, 1) else None
-    fit = True if entrusted and dice.chance(0.7) else None
     over = care.until is not None and care.until < known
+    papers = _papers(dice.branch("papers"), care, known) if entrusted and care.who and known > _PAPERS_SINCE else {}
     arrangement = ledger.add(
         moment_of(known, 15), CareArrangement, f"{written.pupil.key}-{place}", child_id=written.child.id, carer_id=written.members[care.who].id if care.who else None,
         from_on=care.since, until_on=care.until if over else None, state=care.state, entrusted=entrusted, reason="父母外出务工" if entrusted else None,
-        school_told_on=told, village_told_on=told if dice.chance(0.6) else None, agreement_on=told if dice.chance(0.5) else None,
-        child_heard_on=told if dice.chance(0.7) else None, no_harm_record=fit, no_addiction=fit, duty_kept=fit, otherwise_fit=fit,
+        **papers,
     )  # fmt: skip
     if care.until and not over:
         ledger.amend(moment_of(care.until + timedelta(days=1), 15), arrangement, "照料人变更", until_on=care.until)
+
+
+def _papers(dice: Dice, care: Care, known: date) -> dict[str, Any]:
+    """What the law asks for when care is entrusted: done in most families, in part in some, not at all in a few; now and then a carer does not fit."""
+    told = dice.day(max(care.since, _PAPERS_SINCE), known)
+    steps: dict[str, Any] = {
+        "school_told_on": told, "village_told_on": told, "agreement_on": told, "child_heard_on": told, "no_harm_record": True, "no_addiction": True,
+        "duty_kept": True, "otherwise_fit": True,
+    }  # fmt: skip
+    whole = dice.weighted({"whole": 74.0, "in part": 18.0, "nothing": 8.0})
+    if whole == "nothing":
+        return {}
+    if whole == "in part":
+        lacking = dice.shuffled(("village_told_on", "agreement_on", "child_heard_on", "otherwise_fit"))[: dice.number(1, 2)]
+        return {name: value for name, value in steps.items() if name not in lacking}
+    return steps | ({dice.pick(("no_addiction", "duty_kept")): False} if dice.chance(0.012) else {})

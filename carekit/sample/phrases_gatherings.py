@@ -1,11 +1,11 @@
-"""The activities of two school years as the school planned them, and the short texts of who came; none is about anybody."""
+"""The activities of two school years as the school planned them, and the short texts of who came; none is about anybody. Words in braces are those of `kin`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from carekit.records.codes import ActivityKind
+from carekit.records.codes import ActivityKind, Homework
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +65,11 @@ HOLIDAYS = (
     ("村组集中：体育游戏", "跳绳、踢毽，讲防火。", "孩子们玩得开心，准时回家。"),
     ("村组集中：开学准备", "检查作业，整理书包，看作息。", "作业基本完成，提醒早睡。"),
 )
-ABSENT = ("随家人走亲戚", "生病请假", "当天去镇上看牙", "跟妈妈去了务工地", "家里有事", "忘记时间")
-HOMEWORK_NOTES = ("数学还差两页，约好下次带来。", "字写得认真。", "日记缺三篇。", "口算错得多，当场订正。", "作业本在外公家。")
+ABSENT = ("随家人走亲戚", "生病请假", "当天去镇上看牙", "家里有事", "忘记时间")
+ABSENT_IN_HOLIDAYS = (*ABSENT, "去了{away}务工的地方")
+HOMEWORK_NOTES: dict[Homework, tuple[str, ...]] = {
+    Homework.DONE: ("字写得认真。", "全部做完，当场表扬。"),
+    Homework.PARTLY: ("数学还差两页，约好下次带来。", "日记缺三篇。", "口算错得多，当场订正。"),
+    Homework.NOT_DONE: ("作业本忘在亲戚家，下次带来。", "还没有动笔，安排同组大孩子带着做。"),
+    Homework.NONE: ("低年级没有书面作业，看了口算卡。",),
+}

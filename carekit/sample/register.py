@@ -26,8 +26,12 @@ _OUTCOMES = {
     ClosureReason.PARENT_BACK: "家长已返乡并履行监护职责，学校回访属实。",
     ClosureReason.TRANSFERRED: "档案已移交转入学校，收到回执。",
     ClosureReason.GRADUATED: "小学毕业，名单已移交初中。",
-    ClosureReason.WRONGLY_LISTED: "经核实父母均在本地，登记有误。",
+    ClosureReason.WRONGLY_LISTED: "经核实家长在本地，登记有误。",
     ClosureReason.DIED: "因病去世，档案封存。",
+}
+_REOPENED = {
+    ClosureReason.PARENT_BACK: "家长再次外出，孩子又由他人照料。",
+    ClosureReason.TRANSFERRED: "孩子转回本校，父母仍在外务工。",
 }
 _NOTICE = "为建立关爱档案收集必要信息，由学籍管理员保管，毕业后按规定移交或销毁；可随时查阅、更正或撤回，不影响孩子就学。"
 
@@ -104,13 +108,24 @@ def _write_closures(ledger: Ledger, frame: Frame, entry: OnRegister) -> None:
     if pupil.spans[-1].leaving is LeavingReason.GRADUATED and not plans:
         plans.append(ClosurePlan(date(2025, 6, 30), ClosureReason.GRADUATED))
     for place, plan in enumerate(plan for plan in plans if plan.closed_on > entry.case.opened_on):
-        closure = ledger.add(
-            moment_of(plan.closed_on, 17, 15), Closure, f"{pupil.key}-{place}", case_id=entry.case.id, closed_on=plan.closed_on, reason=plan.reason,
-            outcome=_OUTCOMES[plan.reason], approved_by=frame.staff["moral"].id,
-        )  # fmt: skip
+        closure = _close(ledger, frame, entry, plan, f"{pupil.key}-{place}")
         if plan.reopened_on:
-            ledger.amend(moment_of(plan.reopened_on, 16), closure, "家长再次外出，恢复登记", reopened_on=plan.reopened_on)
+            ledger.amend(
+                moment_of(plan.reopened_on, 16), closure, "恢复登记", reopened_on=plan.reopened_on, reopen_reason=_REOPENED[plan.reason]
+            )
         entry.gaps.append((plan.closed_on, plan.reopened_on))
+
+
+def _close(ledger: Ledger, frame: Frame, entry: OnRegister, plan: ClosurePlan, key: str) -> Closure:
+    """A closure: proposed by the class teacher of the last day, approved by the leader in charge some days later."""
+    last = [stay.class_id for stay in entry.written.stays if stay.enrolled_on <= plan.closed_on]
+    leader = frame.staff["moral"].id
+    closure = ledger.add(
+        moment_of(plan.closed_on, 17, 15), Closure, key, case_id=entry.case.id, closed_on=plan.closed_on, reason=plan.reason,
+        outcome=_OUTCOMES[plan.reason], proposed_by=frame.teacher_of(last[-1], plan.closed_on),
+    )  # fmt: skip
+    day = min(plan.closed_on + timedelta(days=4), SAMPLE_TODAY)
+    return ledger.amend(moment_of(day, 16, 45), closure, "审批销号", by=leader, approved_by=leader, approved_on=day)
 
 
 def _write_consents(ledger: Ledger, dice: Dice, entry: OnRegister) -> None:

@@ -77,6 +77,8 @@ class Frame:
     classes: dict[tuple[int, int, int], SchoolClass] = field(default_factory=dict)
     staff: dict[str, StaffMember] = field(default_factory=dict)
     leads: dict[str, list[tuple[date, str]]] = field(default_factory=dict)
+    #: The grade of each class by its id.
+    grades: dict[str, int] = field(default_factory=dict)
 
     def class_of(self, cohort: int, number: int, year: int) -> SchoolClass:
         """The class of a cohort's group in a school year."""
@@ -166,6 +168,7 @@ def _open_class(ledger: Ledger, frame: Frame, cohort: int, number: int, year: in
         name=f"{_DIGITS[grade - 1]}({number})班",
     )
     frame.classes[year, grade, number] = opened
+    frame.grades[opened.id] = grade
     leads = [(date(year, 9, 1), frame.staff[f"lead-{(cohort - FIRST_COHORT) % 6}-{number}"].id)]
     for changed_cohort, changed_number, spare, since, back in _CHANGES:
         ends = date(year + 1, 8, 31)

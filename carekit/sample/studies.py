@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from carekit.calendar import add_months
 from carekit.records import Check, Plan, PlanGoal
-from carekit.records.codes import CheckResult, PlanKind, Role, Subject, WeakArea
+from carekit.records.codes import Boarding, CheckResult, PlanKind, Role, Subject, WeakArea
 from carekit.sample import phrases_study as texts
 from carekit.sample.circle import Circle, class_on, since, written_at
 from carekit.sample.dice import Dice
+from carekit.sample.kin import Words, say, words_of
 from carekit.sample.ledger import Ledger, moment_of
 from carekit.sample.plan import SAMPLE_TODAY
 from carekit.sample.population import carer_of
@@ -18,6 +20,8 @@ from carekit.sample.register import OnRegister
 from carekit.sample.school import school_days
 
 _TAUGHT = {"数学": Subject.MATHS, "英语": Subject.ENGLISH, "科学": Subject.SCIENCE}
+#: Days between checks, which count as a calendar month.
+_MONTHLY = 30
 _BY_SUBJECT_TEACHER, _BY_CLASS_TEACHER, _INDIVIDUAL = 36, 4, 12
 
 
@@ -100,15 +104,17 @@ class _Writer:
         areas = texts.WEAK_IN[subject] if subject else tuple(dice.shuffled(texts.INDIVIDUAL))
         weak = tuple(sorted(areas[: dice.number(2, 3)]))
         carer = carer_of(self.entry.written.household, self.entry.written.pupil, shape.from_on)
+        words = self._words(shape.from_on)
+        partners = texts.PARTNERS_OF_BOARDERS if child.boarding is Boarding.BOARDER else texts.PARTNERS
         signed = carer is not None and (subject is None or dice.chance(0.5)) and shape.finished
         moment = written_at(self.circle, self.author, shape.from_on)
         by = self.circle.author(Plan, self.author, self.entry, moment)
         plan = self.ledger.add(
             moment, Plan, f"{child.id}-{subject}-{shape.from_on}", by=by, child_id=child.id, kind_of=PlanKind.TUTORING if subject else PlanKind.INDIVIDUAL,
             subject=subject, from_on=shape.from_on, until_on=shape.until_on, weak_areas=weak,
-            assessment=dice.pick(texts.ASSESSMENTS[subject] if subject else texts.ASSESSMENTS_INDIVIDUAL),
+            assessment=say(dice, texts.ASSESSMENTS[subject] if subject else texts.ASSESSMENTS_INDIVIDUAL[areas[0]], words),
             content=dice.pick(texts.CONTENTS[subject]) if subject else None, times=dice.pick(texts.TIMES), helper_id=self._helper() if subject else None,
-            partners=dice.pick(texts.PARTNERS) if subject is None else None, check_days=30, staff_id=self.author,
+            partners=dice.pick(partners) if subject is None else None, check_days=_MONTHLY, staff_id=self.author,
             guardian_name=carer.name if carer and signed else None, guardian_signed_on=shape.from_on if signed else None,
         )  # fmt: skip
         for area in weak if shape.finished else weak[1:]:
@@ -117,6 +123,9 @@ class _Writer:
             plan = self._approve(plan, shape.from_on + timedelta(days=dice.number(2, 6)))
         self._write_checks(plan)
         return self._conclude(plan) if shape.concluded else plan
+
+    def _words(self, day: date) -> Words:
+        return words_of(self.dice, self.entry.written.household, self.entry.written.pupil, day)
 
     def _by(self, day: date) -> dict[str, Any]:
         moment = written_at(self.circle, self.author, day)
@@ -149,26 +158,33 @@ class _Writer:
         )
         for place, (starts, ends) in enumerate(phases):
             goal, measures = texts.GOALS[area][place]
+            who = ("制定人", "班主任", "照料人配合", *(("制定人和学习帮手",) if plan.helper_id else ()))
             written = self.ledger.add(
                 key=f"{plan.id}-{area}-{place}", kind=PlanGoal, plan_id=plan.id, weak_area=area, from_on=starts, until_on=ends, goal=f"{goal}。",
-                measures=f"{measures}。", who=self.dice.pick(("制定人", "制定人和学习帮手", "班主任", "照料人配合")), how_often=self.dice.pick(("每天", "每周两次", "每周一次")),
+                measures=f"{measures}。", who=self.dice.pick(who), how_often=self.dice.pick(("每天", "每周两次", "每周一次")),
                 **self._by(plan.from_on),
             )  # fmt: skip
             if ends < SAMPLE_TODAY and self.dice.chance(0.85):
                 last, result = school_days(starts, ends)[-1], self._result()
                 self.ledger.amend(
-                    record=written, reason="阶段小结", result=result, effect=self.dice.pick(texts.FINDINGS[result]), **self._by(last)
+                    record=written,
+                    reason="阶段小结",
+                    result=result,
+                    effect=self.dice.pick(texts.FINDINGS[plan.subject][result]),
+                    **self._by(last),
                 )
 
     def _result(self) -> CheckResult:
         return self.dice.weighted({CheckResult.REACHED: 42.0, CheckResult.PARTLY: 45.0, CheckResult.NOT_REACHED: 13.0})
 
     def _write_checks(self, plan: Plan) -> None:
-        """A check every thirty days: each is planned when the one before was held; some of the last were not held in time."""
-        due, planned = plan.from_on + timedelta(days=plan.check_days), plan.from_on
-        while planned <= min(plan.until_on, SAMPLE_TODAY):
-            last = due >= plan.until_on
-            due = min(due, plan.until_on)
+        """The checks of each month: each is planned when the one before was held; some of the last were not held in time."""
+        days = [day for n in range(1, 12) if (day := add_months(plan.from_on, n)) <= plan.until_on]
+        planned = plan.from_on
+        for place, due in enumerate(days):
+            last = place == len(days) - 1
+            if planned > SAMPLE_TODAY:
+                return
             check = self.ledger.add(
                 key=f"{plan.id}-{due}", kind=Check, plan_id=plan.id, due_on=due, review=last, **self._by(planned)
             )  # fmt: skip
@@ -177,14 +193,14 @@ class _Writer:
             if held is None or missed or (last and not self.shape.concluded and plan.until_on < SAMPLE_TODAY):
                 return
             result = self._result()
-            changes: dict[str, Any] = {"adjustment": self.dice.pick(texts.ADJUSTMENTS) if result is not CheckResult.REACHED else None}
+            changes: dict[str, Any] = {}
+            if result is not CheckResult.REACHED:
+                changes["adjustment"] = say(self.dice, texts.ADJUSTMENTS[plan.subject], self._words(held))
             self.ledger.amend(
-                record=check, reason="检查", checked_on=held, result=result, finding=self.dice.pick(texts.FINDINGS[result]), staff_id=self.author, **changes,
-                **self._by(held),
+                record=check, reason="检查", checked_on=held, result=result, finding=self.dice.pick(texts.FINDINGS[plan.subject][result]),
+                staff_id=self.author, **changes, **self._by(held),
             )  # fmt: skip
-            if last:
-                return
-            planned, due = held, due + timedelta(days=plan.check_days)
+            planned = held
 
     def _conclude(self, plan: Plan) -> Plan:
         """The author writes how it ended, whereupon the approval lapses and a leader gives it anew."""
@@ -192,7 +208,7 @@ class _Writer:
         plan = self.ledger.amend(
             record=plan,
             reason="期满总结",
-            conclusion=self.dice.pick(texts.CONCLUSIONS),
+            conclusion=self.dice.pick(texts.CONCLUSIONS[plan.subject is not None]),
             approved_by=None,
             approved_on=None,
             **self._by(day),

@@ -10,8 +10,9 @@ from carekit.records import Feedback, Illness, SelfCareCheck
 from carekit.records.codes import Boarding, CallMode, Outcome, SelfCareSkill, TermNumber
 from carekit.sample import phrases_daybook as texts
 from carekit.sample.circle import Circle, since, written_at
-from carekit.sample.contacts import recorded_at, word_for_carer
+from carekit.sample.contacts import recorded_at
 from carekit.sample.dice import Dice
+from carekit.sample.kin import say, words_of
 from carekit.sample.ledger import Ledger
 from carekit.sample.plan import SAMPLE_TODAY
 from carekit.sample.population import carer_of
@@ -50,14 +51,14 @@ def _write_feedback(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegiste
     if staff is None:
         return
     carer = carer_of(entry.written.household, entry.written.pupil, day)
-    values: dict[str, Any] = {
-        "mode": dice.weighted({CallMode.PHONE: 70.0, CallMode.VIDEO: 12.0, CallMode.MESSAGE: 16.0, CallMode.LETTER: 2.0}),
-        "relation": carer.relation if carer else None,
-    }
+    mode = dice.weighted({CallMode.PHONE: 70.0, CallMode.VIDEO: 12.0, CallMode.MESSAGE: 16.0, CallMode.LETTER: 2.0})
+    values: dict[str, Any] = {"mode": mode, "relation": carer.relation if carer else None}
     if dice.chance(0.05):
-        values |= {"outcome": Outcome.FAILED, "reason": dice.pick(texts.FEEDBACK_FAILED)}
+        values |= {"outcome": Outcome.FAILED, "reason": dice.pick(texts.FEEDBACK_FAILED[mode])}
     else:
-        values |= {"content": dice.pick(texts.FEEDBACKS), "answer": dice.pick(texts.FEEDBACK_ANSWERS) if dice.chance(0.8) else None}
+        words = words_of(dice, entry.written.household, entry.written.pupil, day)
+        told = [text for text, months in texts.FEEDBACKS if not months or day.month in months]
+        values |= {"content": say(dice, told, words), "answer": say(dice, texts.FEEDBACK_ANSWERS, words) if dice.chance(0.8) else None}
     moment = written_at(circle, staff, day)
     by = circle.author(Feedback, staff, entry, moment)
     ledger.add(
@@ -71,11 +72,11 @@ def _write_check(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, 
         return
     share = min(0.95, 0.5 + 0.08 * (day.year - entry.written.child.born_on.year - 6 if entry.written.child.born_on else 2))
     skills = tuple(skill for skill in SelfCareSkill if dice.chance(share))
-    moment = recorded_at(day)
+    moment, words = recorded_at(day), words_of(dice, entry.written.household, entry.written.pupil, day)
     ledger.add(
         moment, SelfCareCheck, f"{entry.written.pupil.key}-{term}", by=circle.author(SelfCareCheck, teacher, entry, moment),
         child_id=entry.written.child.id, checked_on=day, skills=skills, meals=dice.pick(texts.MEALS) if dice.chance(0.8) else None,
-        boarding=dice.pick(texts.BOARDINGS).format(carer=word_for_carer(entry, day)) if dice.chance(0.7) else None, staff_id=teacher,
+        boarding=say(dice, texts.BOARDINGS, words) if dice.chance(0.7) else None, staff_id=teacher,
     )  # fmt: skip
 
 
@@ -89,9 +90,10 @@ def _write_illnesses(ledger: Ledger, circle: Circle, dice: Dice) -> None:
         while teacher is None or known is None or known > day:
             entry = dice.pick(circle.present)
             teacher, known = circle.teacher(entry, day), since(entry)
-        complaint, treatment, hospital, length = dice.pick(texts.ILLNESSES)
-        well, carer = day + timedelta(days=length), carer_of(entry.written.household, entry.written.pupil, day)
-        told = carer is not None and dice.chance(0.88)
+        carer = carer_of(entry.written.household, entry.written.pupil, day)
+        complaint, treatment, hospital, length, says_told = dice.pick([each for each in texts.ILLNESSES if carer or not each[4]])
+        well = day + timedelta(days=length)
+        told = carer is not None and (dice.chance(0.75) or says_told)
         moment = recorded_at(day)
         again = clock.day_of(moment) >= well
         illness = ledger.add(

@@ -38,8 +38,11 @@ def line_hash(values: dict[str, Any]) -> str:
     return sha256(json.dumps(plain, ensure_ascii=True).encode()).hexdigest()
 
 
+_LAST = sa.select(AUDIT.c.seq, AUDIT.c.at, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
+
+
 def _last(connection: sa.Connection) -> tuple[int, datetime | None, str]:
-    row = connection.execute(sa.select(AUDIT.c.seq, AUDIT.c.at, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_LAST).one_or_none()
     return (row.seq, row.at, row.hash) if row else (0, None, _START)
 
 

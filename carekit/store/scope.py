@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,14 @@ from carekit.store.schema import TABLES
 
 #: The duty that opens the children of a class, by scope.
 _DUTY = {Scope.OWN_CLASS: Duty.CLASS_TEACHER, Scope.OWN_PUPILS: Duty.SUBJECT_TEACHER}
+#: How many conditions are kept: a person's, for all kinds and scopes, several times over.
+_MOST_KEPT = 1024
+
+
+@cache
+def _own(table: sa.Table) -> sa.FromClause:
+    """The table as a scope's own selects name it, made once: an alias costs more than the query that uses it."""
+    return table.alias(f"own_{table.name}")
 
 
 def current(table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -28,7 +37,7 @@ def current(table: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _own_children(actor: Actor, duty: Duty, today: date) -> sa.Select[Any]:
-    enrolment, assignment = TABLES["enrolment"].alias("own_enrolment"), TABLES["assignment"].alias("own_assignment")
+    enrolment, assignment = _own(TABLES["enrolment"]), _own(TABLES["assignment"])
     return (
         sa.select(enrolment.c.child_id)
         .join(assignment, assignment.c.class_id == enrolment.c.class_id)
@@ -42,16 +51,21 @@ def _own_children(actor: Actor, duty: Duty, today: date) -> sa.Select[Any]:
             enrolment.c.enrolled_on <= today,
             sa.or_(enrolment.c.left_on.is_(None), enrolment.c.left_on >= today),
         )
+        .correlate(None)
     )
 
 
 def _paired_children(actor: Actor, today: date) -> sa.Select[Any]:
-    pairing = TABLES["pairing"].alias("own_pairing")
-    return sa.select(pairing.c.child_id).where(
-        current(pairing),
-        pairing.c.staff_id == actor.staff_id,
-        pairing.c.from_on <= today,
-        sa.or_(pairing.c.until_on.is_(None), pairing.c.until_on > today),
+    pairing = _own(TABLES["pairing"])
+    return (
+        sa.select(pairing.c.child_id)
+        .where(
+            current(pairing),
+            pairing.c.staff_id == actor.staff_id,
+            pairing.c.from_on <= today,
+            sa.or_(pairing.c.until_on.is_(None), pairing.c.until_on > today),
+        )
+        .correlate(None)
     )
 
 
@@ -67,11 +81,13 @@ def _among_own(record: type[Record], table: sa.FromClause, about: tuple[str, ...
     if target == "child":
         return column.in_(children)
     if target == "family":
-        child = TABLES["child"].alias("own_child")
-        return column.in_(sa.select(child.c.family_id).where(current(child), child.c.id.in_(children), child.c.family_id.is_not(None)))
+        child = _own(TABLES["child"])
+        families = sa.select(child.c.family_id).where(current(child), child.c.id.in_(children), child.c.family_id.is_not(None))
+        return column.in_(families.correlate(None))
     assert target is not None  # noqa: S101 - records are checked when they are declared
-    parent = TABLES[target].alias(f"own_{target}")
-    return column.in_(sa.select(parent.c.id).where(current(parent), _among_own(RECORDS[target], parent, about[1:], children)))
+    parent = _own(TABLES[target])
+    parents = sa.select(parent.c.id).where(current(parent), _among_own(RECORDS[target], parent, about[1:], children))
+    return column.in_(parents.correlate(None))
 
 
 def scopes_of(actor: Actor, record: type[Record], at: Privacy = Privacy.OPEN, *, writing: bool = False) -> frozenset[Scope]:
@@ -81,8 +97,12 @@ def scopes_of(actor: Actor, record: type[Record], at: Privacy = Privacy.OPEN, *,
     return frozenset({Scope.ALL}) if Scope.ALL in found else frozenset(found)
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def within(actor: Actor, record: type[Record], table: sa.FromClause, today: date, scopes: frozenset[Scope]) -> sa.ColumnElement[bool]:
-    """The condition under which a row of `record`'s table (or an alias of it) is about a child within one of the scopes."""
+    """The condition under which a row of `record`'s table (or an alias of it) is about a child within one of the scopes.
+
+    It is kept, as it says nothing that changes: what was assigned or paired meanwhile is read by the query that it stands in.
+    """
     if Scope.ALL in scopes:
         return sa.true()
     if not scopes or not record.about:

@@ -73,7 +73,7 @@ class Care:
 
     def __init__(self, records: list[Record]) -> None:
         self.records = records
-        closed = {r.case_id for r in self.of(Closure) if r.reopened_on is None}
+        closed = {r.case_id for r in self.of(Closure) if r.approved_by and r.reopened_on is None}
         self.class_of = {s.child_id: s.class_id for s in self.of(Enrolment) if s.left_on is None}
         self.register = {r.child_id for r in self.of(Case) if r.id not in closed} & set(self.class_of)
         self.staff = {r.id: r for r in self.of(StaffMember)}

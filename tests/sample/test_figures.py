@@ -85,7 +85,7 @@ def test_some_facts_are_unknown(facts: Facts) -> None:
 
 
 def _open(records: list[Record]) -> set[str]:
-    closed = {r.case_id for r in records if isinstance(r, Closure) and r.reopened_on is None}
+    closed = {r.case_id for r in records if isinstance(r, Closure) and r.approved_by and r.reopened_on is None}
     return {r.child_id for r in records if isinstance(r, Case) and r.id not in closed}
 
 
