@@ -22,7 +22,7 @@ from carekit.exchange.planning.ledger import Thing
 from carekit.exchange.planning.matching import Identity, births_agree, identity_of_child, ids_contradict
 from carekit.identifiers import is_pupil_number, plain_number, plain_phone, read_id_number
 from carekit.language import Label, LabelledEnum
-from carekit.names import readings, same_name_key
+from carekit.names import same_name_key
 from carekit.records import Child, NotSame
 from carekit.records.codes import DatePrecision, IdType
 from carekit.store import Desk, Revision
@@ -128,7 +128,7 @@ class FileKeys:
 
 
 def keys_of(child_id: str, values: Mapping[str, Any], *, village: str | None = None, phones: Iterable[str | None] = ()) -> FileKeys:
-    """The keys of a child from the stored fields (with the derived `name_key` and `birth_on`), the family's village and all phones of the home."""
+    """The keys of a child from the stored fields (with the derived `name_key`, `name_sort` and `birth_on`), the family's village and all phones of the home."""
     identity = identity_of_child(Thing(Child, child_id, 1, dict(values)), (), True)
     said = {identity.name_key, identity.former_key, *(same_name_key(one) for one in identity.others if not any(map(str.isdigit, one)))}
     dates = {identity.born_on, values.get("born_on")}
@@ -136,7 +136,7 @@ def keys_of(child_id: str, values: Mapping[str, Any], *, village: str | None = N
     return FileKeys(
         id=child_id,
         identity=identity,
-        sound=" ".join(readings(values["name"])),
+        sound=values["name_sort"].partition(" | ")[0],
         dates=frozenset(one for one in dates if one is not None),
         names=frozenset(one for one in said if one),
         numbers=frozenset(one for one in (_id_of(identity, values), _pupil_number(identity)) if one),
@@ -297,7 +297,7 @@ class _Home:
 #: Fields of a child that are compared.
 _COMPARED = (
     "name", "former_name", "sex", "born_on", "born_precision", "id_type", "id_number", "pupil_number", "school_number", "other_numbers", "family_id",
-    "village", "phone", "birth_on", "name_key",
+    "village", "phone", "birth_on", "name_key", "name_sort",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from village import Village, village_in
 
+from carekit import clock
 from carekit.apps import duplicates_finding
 from carekit.apps.duplicates_finding import (
     FileKeys,
@@ -25,10 +26,12 @@ from carekit.apps.duplicates_finding import (
 )
 from carekit.errors import Denied, NotFound, UserError
 from carekit.identifiers import check_digit
-from carekit.names import same_name_key
+from carekit.names import name_sort_key, same_name_key
 from carekit.problems import InvalidRecord
 from carekit.records import Child, Family, FamilyMember, NotSame
 from carekit.records.codes import DatePrecision, IdType, Relation, Sex
+from carekit.sample import SAMPLE_TODAY
+from carekit.store import Actor, Store
 
 BORN = date(2016, 3, 15)
 
@@ -45,6 +48,7 @@ def keys(child_id: str = "A", *, phones: tuple[str | None, ...] = (), family_vil
     stored = {name: getattr(child, name) for name in Child.fields} | {
         "birth_on": child.birth_on,
         "name_key": same_name_key(child.name),
+        "name_sort": name_sort_key(child.name),
     }
     return keys_of(child_id, stored, village=family_village, phones=phones)
 
@@ -269,3 +273,20 @@ def test_it_is_not_everybodys_work(village: Village, key: str) -> None:
         find_pairs(desk)
     with pytest.raises(Denied):
         declare_different(desk, *(village.children[one].id for one in ("same_1", "same_2")), "堂兄弟")
+
+
+def test_the_sample_school_has_two_and_no_false_ones(sample_copy: Any) -> None:
+    """Of the sample's thousand children, with twins, brothers and sisters and namesakes among them, exactly the two who were entered anew are found."""
+    store = Store.open(sample_copy.path, key=sample_copy.key)
+    try:
+        desk = store.for_actor(Actor.console())
+        with clock.at(SAMPLE_TODAY):
+            found = find_pairs(desk)
+            older = [desk.get(Child, pair.first_id).record for pair in found]
+            (said,) = desk.find(NotSame)
+            namesakes = [desk.get(Child, child_id).record for child_id in (said.record.first_id, said.record.second_id)]
+    finally:
+        store.close()
+    assert {pair.reasons[0] for pair in found} == {Reason.NAME_AND_BIRTH, Reason.SOUND_AND_BIRTH} and len(found) == 2
+    assert all(child.id_number is None and (child.pupil_number or "").startswith("L") for child in older)
+    assert len({(child.name, child.birth_on) for child in namesakes}) == 1 and len({child.id_number for child in namesakes}) == 2
