@@ -21,7 +21,10 @@ from carekit.widgets import Column, Facts, Notice, RecordTable, RowAction
 _MERGED = Label("Made one: {name} ({detail})", "已合并：{name}（{detail}）")
 _MOVED = Label("What came along", "转来的记录")
 _DOUBLES = Label("Perhaps written down twice: please look", "可能记了两遍，请核对")
-_DOUBLES_NONE = Label("Nothing stands there twice.", "没有重复的记录。")
+_LOOK = Label(
+    "Two entries of one day by one person: look at them in the child's history; who wrote them takes the superfluous one out.",
+    "同一天、同一人记了两条：请打开个案核对，多余的一条请记录人撤下。",
+)
 _KIND, _DAY, _WHO = Label("Kind", "记录"), Label("Day", "日期"), Label("By whom", "记录人")
 _HISTORY = Label("Open the child's history", "打开孩子的个案")
 _LIST = Label("Merges done", "合并记录")
@@ -54,12 +57,10 @@ class MergedCard(widgets.VBox):  # type: ignore[misc]
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.moved, self.doubles_notice = Facts(title=_MOVED), Notice()
-        self.doubles = RecordTable(
-            [Column("kind", _KIND), Column("on", _DAY), Column("by", _WHO)], caption=_DOUBLES, empty=_DOUBLES_NONE, searchable=False
-        )
+        self.moved, self.look = Facts(title=_MOVED), Notice()
+        self.doubles = RecordTable([Column("kind", _KIND), Column("on", _DAY), Column("by", _WHO)], caption=_DOUBLES, searchable=False)
         self.link = widgets.HTML("")
-        super().__init__([self.moved, self.doubles, self.link])
+        super().__init__([self.moved, self.look, self.doubles, self.link])
 
     def __repr__(self) -> str:
         return f"MergedCard({len(self.doubles.rows)} doubles)"
@@ -68,6 +69,11 @@ class MergedCard(widgets.VBox):  # type: ignore[misc]
         """Fill the card; gives the sentence that says it was done."""
         self.moved.set_items(kinds_told(done.moved) or [(_MOVED, 0)])
         self.doubles.set_rows([self._double(place, one) for place, one in enumerate(done.doubles)])
+        self.doubles.layout.display = "" if done.doubles else "none"
+        if done.doubles:
+            self.look.warn(_LOOK)
+        else:
+            self.look.clear()
         self.link.value = app_link(_HISTORY, "case_history", child=kept_id)
         name, detail = told_files(self._desk, [kept_id])[kept_id]
         return _MERGED.format(name=name, detail=detail)
@@ -84,7 +90,9 @@ class UndoCard(widgets.VBox):  # type: ignore[misc]
         self.merge_id: str | None = None
         self.hint, self.notice = Notice(), Notice()
         self.reason = widgets.Text(
-            description=_WHY_UNDONE.text(), style={"description_width": "initial"}, layout={"width": "100%", "max_width": "760px"}
+            description=_WHY_UNDONE.text(),
+            style={"description_width": "initial"},
+            layout={"width": "100%", "max_width": "760px", "margin": "2px 0"},
         )
         self.undo_button, self.sure_button, self.cancel_button = button(_UNDO, "primary"), button(_UNDO_SURE, "primary"), button(_NOT_YET)
         self.sure = widgets.HBox([self.sure_button, self.cancel_button], layout={"flex_flow": "row wrap"})

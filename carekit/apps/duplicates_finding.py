@@ -22,7 +22,7 @@ from carekit.exchange.planning.ledger import Thing
 from carekit.exchange.planning.matching import Identity, births_agree, identity_of_child, ids_contradict
 from carekit.identifiers import is_pupil_number, plain_number, plain_phone, read_id_number
 from carekit.language import Label, LabelledEnum
-from carekit.names import readings, same_name_key
+from carekit.names import same_name_key
 from carekit.records import Child, NotSame
 from carekit.records.codes import DatePrecision, IdType
 from carekit.store import Desk, Revision
@@ -128,7 +128,7 @@ class FileKeys:
 
 
 def keys_of(child_id: str, values: Mapping[str, Any], *, village: str | None = None, phones: Iterable[str | None] = ()) -> FileKeys:
-    """The keys of a child from the stored fields (with the derived `name_key` and `birth_on`), the family's village and all phones of the home."""
+    """The keys of a child from the stored fields (with the derived `name_key`, `name_sort` and `birth_on`), the family's village and all phones of the home."""
     identity = identity_of_child(Thing(Child, child_id, 1, dict(values)), (), True)
     said = {identity.name_key, identity.former_key, *(same_name_key(one) for one in identity.others if not any(map(str.isdigit, one)))}
     dates = {identity.born_on, values.get("born_on")}
@@ -136,7 +136,7 @@ def keys_of(child_id: str, values: Mapping[str, Any], *, village: str | None = N
     return FileKeys(
         id=child_id,
         identity=identity,
-        sound=" ".join(readings(values["name"])),
+        sound=values["name_sort"].partition(" | ")[0],
         dates=frozenset(one for one in dates if one is not None),
         names=frozenset(one for one in said if one),
         numbers=frozenset(one for one in (_id_of(identity, values), _pupil_number(identity)) if one),
@@ -225,15 +225,18 @@ def _by_same_name(a: FileKeys, b: FileKeys) -> Iterator[Reason]:
 
 
 def _by_like_name(a: FileKeys, b: FileKeys) -> Iterator[Reason]:
-    """Other names on one day: twins and namesakes by sound are common, so whatever tells two children apart counts."""
-    one_family = a.family_id is not None and a.family_id == b.family_id
+    """Other names on one day, unless anything tells two children apart.
+
+    Twins are often called alike but for one character, hardly ever by the same sounds: within one family only the latter is a slip of the ear.
+    """
     sexes = a.identity.sex is not None and b.identity.sex is not None and a.identity.sex != b.identity.sex
     bodies = _number_body(a.identity), _number_body(b.identity)
-    if one_family or sexes or (None not in bodies and bodies[0] != bodies[1]) or a.whole_date is None or a.whole_date != b.whole_date:
+    if sexes or (None not in bodies and bodies[0] != bodies[1]) or a.whole_date is None or a.whole_date != b.whole_date:
         return
+    one_family = a.family_id is not None and a.family_id == b.family_id
     if a.sound == b.sound:
         yield Reason.SOUND_AND_BIRTH
-    elif _one_apart(a.identity.name_key, b.identity.name_key):
+    elif not one_family and _one_apart(a.identity.name_key, b.identity.name_key):
         yield Reason.ONE_CHARACTER
 
 
@@ -294,7 +297,7 @@ class _Home:
 #: Fields of a child that are compared.
 _COMPARED = (
     "name", "former_name", "sex", "born_on", "born_precision", "id_type", "id_number", "pupil_number", "school_number", "other_numbers", "family_id",
-    "village", "phone", "birth_on", "name_key",
+    "village", "phone", "birth_on", "name_key", "name_sort",
 )  # fmt: skip
 
 

@@ -23,10 +23,9 @@ _HALF = {"flex": "1 1 300px", "min_width": "0", "max_width": "520px", "margin": 
 _FULL = {"width": "100%", "max_width": "760px", "margin": "2px 0"}
 #: A choice takes one line on a wide screen; on a phone each of its values is large enough for a thumb.
 _STYLE = """<style>
-.ck-choice { flex-flow: row wrap !important; align-items: baseline; }
-.ck-choice .widget-radio-box { flex-flow: row wrap; gap: 2px 24px; margin: 0; flex: 1 1 260px; }
+.ck-choice .widget-radio-box { flex: none; flex-flow: row wrap; gap: 2px 24px; margin: 0; }
 .ck-choice .widget-radio-box label { font-size: 15px; line-height: 1.6; height: auto; white-space: normal; overflow-wrap: anywhere; }
-@media (max-width: 640px) { .ck-choice .widget-radio-box { flex: 1 0 100%; flex-flow: column; gap: 0; }
+@media (max-width: 640px) { .ck-choice .widget-radio-box { flex-flow: column; gap: 0; }
 .ck-choice .widget-radio-box label { font-size: 16px; min-height: 44px; align-items: center; }
 .ck-choice .widget-radio-box input { width: 22px; height: 22px; } }
 </style>"""
@@ -47,11 +46,11 @@ _AFTER = Label("What a merge does", "合并后会怎样")
 _FILLED, _NOTHING_FILLED = Label("Blanks that are filled", "补上的空项"), Label("none", "没有")
 _MOVED = Label("Records that come along", "转到保留档案的记录")
 _KIND = Label("{kind} {count}", "{kind}{count}")
-_ALONG = Label("Numbers and family", "号码和家庭")
-_ALONG_TEXT = Label(
-    "Numbers and names that give way are kept and still found; the two families become one, each person once.",
-    "没留下的号码和姓名仍然查得到；两边的家庭成员并到一家，同一个人只留一张卡。",
+_NUMBERS, _NUMBERS_TEXT = (
+    Label("Numbers and names that give way", "没留下的号码和姓名"),
+    Label("are kept in the file and still found by the search", "存在档案里，仍然查得到"),
 )
+_FAMILIES, _FAMILIES_TEXT = Label("Families", "两边的家庭"), Label("become one, each person once", "并成一家，同一个人只留一张卡")
 _AND = Label(", ", "、")
 _WHY = Label("Why one child (may stay empty)", "合并理由（可不填）")
 _MERGE, _SURE, _NOT_YET = (
@@ -111,7 +110,7 @@ class PairCard(widgets.VBox):  # type: ignore[misc]
                 self.keep,
                 self.differ,
                 self.room,
-                widgets.VBox([self.after], layout={"max_width": "760px"}),
+                widgets.VBox([self.after], layout={"max_width": "520px"}),
                 self.reason,
                 self.merge_button,
                 self.notice,
@@ -182,7 +181,9 @@ class PairCard(widgets.VBox):  # type: ignore[misc]
         self._count = sum(counts.values())
         filled = _AND.text().join(label.text() for label in self.pair.filled(self.keep.value))
         moved = _AND.text().join(_KIND.format(kind=kind, count=count).text() for kind, count in kinds_told(counts))
-        self.after.set_items([(_FILLED, filled or _NOTHING_FILLED), (_MOVED, moved or _NOTHING_FILLED), (_ALONG, _ALONG_TEXT)])
+        families = {self.pair.at(side).child.family_id for side in Side}
+        items = [(_FILLED, filled or _NOTHING_FILLED), (_MOVED, moved or _NOTHING_FILLED), (_NUMBERS, _NUMBERS_TEXT)]
+        self.after.set_items([*items, *([(_FAMILIES, _FAMILIES_TEXT)] if len(families - {None}) > 1 else [])])
         self._ask_again()
 
     def _ask_again(self) -> None:

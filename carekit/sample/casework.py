@@ -7,7 +7,7 @@ from carekit.records.codes import SupportGroup
 from carekit.sample.circle import circle_of
 from carekit.sample.daybook import write_calls, write_diaries, write_journals
 from carekit.sample.dice import Dice
-from carekit.sample.duplicates import write_duplicates
+from carekit.sample.duplicates import write_duplicates, write_namesakes
 from carekit.sample.gatherings import write_gatherings
 from carekit.sample.groups import write_groups
 from carekit.sample.hardships import write_hardships
@@ -49,5 +49,6 @@ def write_casework(ledger: Ledger, frame: Frame, dice: Dice, names: Names, every
     write_transfers(ledger, circle, dice.branch("transfers"))
     write_proposals(ledger, circle, dice.branch("proposals"))
     write_duplicates(ledger, circle, dice.branch("duplicates"))
+    write_namesakes(ledger, circle)
     paired = {tie.entry.written.child.id for tie in circle.ties}
     write_hardships(ledger, circle, dice.branch("hardships"), [entry for entry in circle.present if entry.written.child.id in paired])

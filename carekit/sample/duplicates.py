@@ -1,11 +1,15 @@
-"""Writes second files of two children: they left, came back, and were entered anew because nobody looked for the old file."""
+"""Writes second files of two children: they left, came back, and were entered anew because nobody looked for the old file.
+
+And that two children of one name and birthday, of whom each is somebody else, were looked at and are not the same.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from carekit.records import Case, Child, Closure, Enrolment, Family, FamilyMember, SchoolClass, Talk, Transfer
+from carekit.names import same_name_key
+from carekit.records import Case, Child, Closure, Enrolment, Family, FamilyMember, NotSame, SchoolClass, Talk, Transfer
 from carekit.records.codes import CaseSource, ClosureReason, EntryReason, LeavingReason, TalkTopic, TransferDirection
 from carekit.sample.circle import Circle
 from carekit.sample.contacts import recorded_at
@@ -25,6 +29,8 @@ _SOUNDS_LIKE = dict(
 )
 #: The first time at the school, under the old file.
 _CAME, _LEFT = date(2024, 9, 2), date(2025, 1, 10)
+#: When the registrar looked at the two children of one name.
+_LOOKED = date(2025, 9, 19)
 _POINTS = (
     (date(2024, 10, 16), TalkTopic.DAILY, "刚来不久，说食堂的饭好吃，认识了两个同学。"),
     (date(2024, 11, 13), TalkTopic.STUDY, "语文跟得上，数学换了教材，有些内容没学过。"),
@@ -51,6 +57,20 @@ def write_duplicates(ledger: Ledger, circle: Circle, dice: Dice) -> None:
         own = dice.branch(place)
         school_class = circle.frame.class_of(span.cohort, own.number(1, 3), FIRST_CARE_YEAR)
         _write(ledger, circle, own, _Old(entry, school_class, name))
+
+
+def write_namesakes(ledger: Ledger, circle: Circle) -> None:
+    """The registrar asked both families of two children of one name and birthday, and wrote down that these are two."""
+    seen: dict[tuple[str, date | None], Child] = {}
+    registrar = circle.frame.staff["registrar"].id
+    for child in (one.child for one in circle.everybody if one.pupil.current):
+        other = seen.setdefault((same_name_key(child.name), child.birth_on), child)
+        if other is not child:
+            first, second = sorted((other.id, child.id))
+            ledger.add(
+                moment_of(_LOOKED, 15), NotSame, f"{first}-{second}", first_id=first, second_id=second, declared_on=_LOOKED, staff_id=registrar,
+                reason="同名同日生，身份证号和家长都不同，已分别问过两家。",
+            )  # fmt: skip
 
 
 def _came_lately(entry: OnRegister) -> bool:

@@ -142,7 +142,7 @@ def test_clashes_are_asked_blanks_and_moves_are_told(page: Duplicates, village: 
     assert [text for text, _ in card.choices["name"].options] == ["左：赵小禾", "右：赵小河"]
     after = {name: value for name, value, _ in card.after.items}
     assert set(after["补上的空项"].split("、")) == {"学籍号", "健康状况"}
-    assert "谈心2" in after["转到保留档案的记录"]
+    assert "谈心2" in after["转到保留档案的记录"] and "并成一家" in after["两边的家庭"]
 
 
 def test_the_other_file_may_be_kept(page: Duplicates, village: Village) -> None:
@@ -195,7 +195,7 @@ def test_two_files_become_one(page: Duplicates, village: Village) -> None:
     assert shown(page) == ["result"] and page.notice.tone == "ok" and "赵小河" in page.notice.text
     assert ["谈心", "2", ""] in page.result.moved.items
     (double,) = page.result.doubles.rows
-    assert (double["kind"].zh, double["on"], double["by"]) == ("谈心", HELD, "王样")
+    assert (double["kind"].zh, double["on"], double["by"]) == ("谈心", HELD, "王样") and page.result.look.tone == "warn"
     assert f"case_history.ipynb?child={elder.id}" in page.result.link.value
     kept = page.desk.get(Child, elder.id).record
     assert (kept.name, kept.id_number, kept.pupil_number) == ("赵小河", elder.id_number, "L99999920160315")
@@ -274,7 +274,7 @@ def test_one_class_and_no_difference_ask_nothing(page: Duplicates, village: Vill
     assert card.reason.value == "姓名和出生日期相同" and "姓名和出生日期相同" in card.why.text
     card.merge_button.click()
     card.sure_button.click()
-    assert shown(page) == ["result"] and page.result.doubles.rows == []
+    assert shown(page) == ["result"] and page.result.doubles.layout.display == "none" and not page.result.look.text
 
 
 def test_how_exactly_a_birth_date_is_known_goes_with_the_date(village: Village) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from village import Village, village_in
 
+from carekit import clock
 from carekit.apps import duplicates_finding
 from carekit.apps.duplicates_finding import (
     FileKeys,
@@ -25,10 +26,12 @@ from carekit.apps.duplicates_finding import (
 )
 from carekit.errors import Denied, NotFound, UserError
 from carekit.identifiers import check_digit
-from carekit.names import same_name_key
+from carekit.names import name_sort_key, same_name_key
 from carekit.problems import InvalidRecord
 from carekit.records import Child, Family, FamilyMember, NotSame
 from carekit.records.codes import DatePrecision, IdType, Relation, Sex
+from carekit.sample import SAMPLE_TODAY
+from carekit.store import Actor, Store
 
 BORN = date(2016, 3, 15)
 
@@ -45,6 +48,7 @@ def keys(child_id: str = "A", *, phones: tuple[str | None, ...] = (), family_vil
     stored = {name: getattr(child, name) for name in Child.fields} | {
         "birth_on": child.birth_on,
         "name_key": same_name_key(child.name),
+        "name_sort": name_sort_key(child.name),
     }
     return keys_of(child_id, stored, village=family_village, phones=phones)
 
@@ -77,6 +81,7 @@ def reasons(first: dict[str, Any], second: dict[str, Any]) -> tuple[Reason, ...]
         ({"born_on": BORN}, {"born_on": date(2016, 1, 1), "born_precision": DatePrecision.YEAR}, (Reason.NAME_AND_ROUGH_BIRTH,)),
         ({"born_on": BORN}, {"born_on": date(2016, 3, 1), "born_precision": DatePrecision.MONTH}, (Reason.NAME_AND_ROUGH_BIRTH,)),
         ({"born_on": BORN}, {"born_on": BORN, "name": "赵晓河"}, (Reason.SOUND_AND_BIRTH,)),
+        ({"born_on": BORN, "family_id": "0" * 26}, {"born_on": BORN, "family_id": "0" * 26, "name": "赵晓河"}, (Reason.SOUND_AND_BIRTH,)),
         ({"born_on": BORN}, {"born_on": BORN, "name": "赵小木"}, (Reason.ONE_CHARACTER,)),
         ({"phones": ("154-0000-0001",)}, {"phones": ("+86 15400000001", None)}, (Reason.NAME_AND_PHONE,)),
         (
@@ -134,7 +139,7 @@ def test_the_sure_ones_come_first() -> None:
         # twins and other brothers and sisters
         ({"name": "陈大双", "id_number": number(serial=2)}, {"name": "陈小双", "id_number": number(serial=4)}),
         ({"name": "陈大双", "born_on": BORN, "family_id": "0" * 26}, {"name": "陈小双", "born_on": BORN, "family_id": "0" * 26}),
-        ({"name": "陈子涵", "born_on": BORN, "family_id": "0" * 26}, {"name": "陈子晗", "born_on": BORN, "family_id": "0" * 26}),
+        ({"name": "陈子涵", "id_number": number(serial=2)}, {"name": "陈子晗", "id_number": number(serial=4)}),
         ({"name": "陈子涵", "born_on": BORN, "sex": Sex.MALE}, {"name": "陈子晗", "born_on": BORN, "sex": Sex.FEMALE}),
         (
             {"name": "陈大双", "born_on": BORN, "pupil_number": f"G{number(serial=2)}"},
@@ -268,3 +273,20 @@ def test_it_is_not_everybodys_work(village: Village, key: str) -> None:
         find_pairs(desk)
     with pytest.raises(Denied):
         declare_different(desk, *(village.children[one].id for one in ("same_1", "same_2")), "堂兄弟")
+
+
+def test_the_sample_school_has_two_and_no_false_ones(sample_copy: Any) -> None:
+    """Of the sample's thousand children, with twins, brothers and sisters and namesakes among them, exactly the two who were entered anew are found."""
+    store = Store.open(sample_copy.path, key=sample_copy.key)
+    try:
+        desk = store.for_actor(Actor.console())
+        with clock.at(SAMPLE_TODAY):
+            found = find_pairs(desk)
+            older = [desk.get(Child, pair.first_id).record for pair in found]
+            (said,) = desk.find(NotSame)
+            namesakes = [desk.get(Child, child_id).record for child_id in (said.record.first_id, said.record.second_id)]
+    finally:
+        store.close()
+    assert {pair.reasons[0] for pair in found} == {Reason.NAME_AND_BIRTH, Reason.SOUND_AND_BIRTH} and len(found) == 2
+    assert all(child.id_number is None and (child.pupil_number or "").startswith("L") for child in older)
+    assert len({(child.name, child.birth_on) for child in namesakes}) == 1 and len({child.id_number for child in namesakes}) == 2
