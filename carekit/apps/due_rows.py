@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
@@ -65,15 +66,12 @@ class Tally:
     put_off: int = 0
     children: set[str] = field(default_factory=set)
 
-    def add(self, state: State, due_on: date, days_late: int, child_id: str, on: date) -> None:
-        """Count one row."""
-        self.done += state is State.MET
-        self.asked += state is State.MET or (due_on <= on and state is not State.EXCUSED)
-        self.put_off += state is State.PUT_OFF
-        if state is State.OVERDUE:
-            self.late += 1
-            self.latest = max(self.latest, days_late)
-            self.children.add(child_id)
+    def add(self, state: State, *, fallen_due: bool, count: int) -> None:
+        """Count so many rows of one state, whose day has come or not."""
+        self.done += count * (state is State.MET)
+        self.asked += count * (state is State.MET or (fallen_due and state is not State.EXCUSED))
+        self.put_off += count * (state is State.PUT_OFF)
+        self.late += count * (state is State.OVERDUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +119,17 @@ class Duties:
         return {"overdue": late, "soon": soon, "put_off": put_off, "children": len(children)}
 
     def tallies(self, *columns: str) -> dict[tuple[Any, ...], Tally]:
-        """What was asked, done and late by the values of some columns, in one pass over the rows."""
+        """What was asked, done and late by the values of some columns; of a large school most rows are alike, and are counted together."""
         found: dict[tuple[Any, ...], Tally] = {}
-        keys = zip(*(self.frame[name] for name in columns), strict=True)
-        rows = zip(*(self.frame[name] for name in ("state", "due_on", "days_late", "child_id")), strict=True)
-        for key, (state, due_on, days_late, child_id) in zip(keys, rows, strict=True):
-            found.setdefault(key, Tally()).add(state, due_on, days_late, child_id, self.on)
+        fallen_due = [day <= self.on for day in self.frame["due_on"]]
+        keys = [self.frame[name] for name in columns]
+        for (*key, state, come), count in Counter(zip(*keys, self.frame["state"], fallen_due, strict=True)).items():
+            found.setdefault(tuple(key), Tally()).add(state, fallen_due=come, count=count)
+        late = self.in_state(State.OVERDUE)
+        for *key, days, child in zip(*(late[name] for name in columns), late["days_late"], late["child_id"], strict=True):
+            tally = found[tuple(key)]
+            tally.latest = max(tally.latest, days)
+            tally.children.add(child)
         return found
 
     def by(self, part: Part) -> list[dict[str, Any]]:

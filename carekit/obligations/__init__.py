@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -73,14 +75,28 @@ def obligations_frame(desk: Desk, on: date | None = None, known_at: datetime | N
         raise ProgrammerError(f"there is no rule {rule!r}")
     if rule is not None:
         require_sight(desk.actor, RULES[rule].needs)
-    rows: list[tuple[str, tuple[object, ...]]] = []
     with desk.snapshot():
-        timetable = Timetable.at(desk, on, known_at)
-        for each in RULES.values():
-            if rule in (None, each.name) and may_see(desk.actor, each.needs):
-                select = each.select(Sources(desk, known_at, each.needs), timetable, None).subquery("duty")
-                rows += [(each.name, row) for row in desk.tuples(sa.select(*(select.c[name] for name in COLUMNS)))]
+        asked = [each for each in RULES.values() if rule in (None, each.name) and may_see(desk.actor, each.needs)]
+        rows = _rows_of(desk, asked, Timetable.at(desk, on, known_at), known_at)
         return _named(desk, rows, on, known_at)
+
+
+def _rows_of(desk: Desk, rules: Iterable[Rule], timetable: Timetable, known_at: datetime | None) -> list[tuple[Any, ...]]:
+    """Name and columns of every row of some rules: one statement for all rules of which the reader sees the same children.
+
+    What several rules start from (the children served, those on the register) is then worked out once by the database.
+    """
+    alike: dict[Hashable, list[Rule]] = {}
+    for each in rules:
+        alike.setdefault(desk.scopes_of(each.needs), []).append(each)
+    rows: list[tuple[Any, ...]] = []
+    for group in alike.values():
+        source, parts = Sources(desk, known_at, group[0].needs, together=len(group) > 1), []
+        for each in group:
+            select = each.select(source, timetable, None).subquery("duty")
+            parts.append(sa.select(sa.literal(each.name, sa.String).label("rule"), *(select.c[name] for name in COLUMNS)))
+        rows += desk.tuples(sa.union_all(*parts) if len(parts) > 1 else parts[0])
+    return rows
 
 
 def due(desk: Desk, on: date | None = None, known_at: datetime | None = None, rule: str | None = None) -> pd.DataFrame:
@@ -89,55 +105,46 @@ def due(desk: Desk, on: date | None = None, known_at: datetime | None = None, ru
     return frame[frame["state"].isin([State.OPEN, State.OVERDUE])].reset_index(drop=True)
 
 
-def _named(desk: Desk, rows: list[tuple[str, tuple[object, ...]]], on: date, known_at: datetime | None) -> pd.DataFrame:
-    frame = pd.DataFrame([(name, *row) for name, row in rows], columns=["rule", *COLUMNS], dtype=object)
-    children = child_names(desk, set(frame["child_id"]), known_at)
+def _named(desk: Desk, rows: list[tuple[Any, ...]], on: date, known_at: datetime | None) -> pd.DataFrame:
+    """The frame of the rows, each with the names of those concerned, its owner and its state, in their order."""
+    children = child_names(desk, {row[1] for row in rows}, known_at)
     classes, teachers = class_names(desk, on, known_at), class_teachers(desk, on, known_at)
-    nobody = ("", "")
-    frame["child"] = [children.get(child, "") for child in frame["child_id"]]
-    frame["class_name"] = [classes.get(each, "") for each in frame["class_id"]]
-    frame["teacher_id"] = [teachers.get(each, nobody)[0] for each in frame["class_id"]]
-    frame["teacher"] = [teachers.get(each, nobody)[1] for each in frame["class_id"]]
-    _own(desk, frame, known_at)
-    judged = zip(frame["due_on"], frame["met"], frame["excused"], strict=True)
-    frame["state"] = pd.Series([_state(due_on, met, excused, on) for due_on, met, excused in judged], dtype=object)
-    _put_off(desk, frame, on, known_at)
-    late = [(on - due_on).days if state is State.OVERDUE else 0 for due_on, state in zip(frame["due_on"], frame["state"], strict=True)]
-    frame["days_late"] = pd.Series(late, dtype="int64")
-    ordered = frame.sort_values(
-        ["days_late", "due_on", "class_name", "child", "child_id", "rule"], ascending=[False, True, True, True, True, True]
-    )
-    return ordered[list(DUE_COLUMNS)].reset_index(drop=True)
-
-
-def _own(desk: Desk, frame: pd.DataFrame, known_at: datetime | None) -> None:
-    """Whose duty each row is: the person named by the rule, else the class teacher or the leading group."""
     staff: dict[str, str] = dict(lookup(desk, "staff_member", ("id", "name"), known_at))
-    owners = []
-    for rule, owner_id, teacher_id, teacher in zip(frame["rule"], frame["owner_id"], frame["teacher_id"], frame["teacher"], strict=True):
-        if owner_id is not None:
-            owners.append((owner_id, staff.get(owner_id, "")))
-        else:
-            leaders = RULES[rule].whose is Whose.LEADERS
-            owners.append(("", Whose.LEADERS.label.text()) if leaders else (teacher_id, teacher))
-    frame["owner_id"] = pd.Series([owner for owner, _ in owners], dtype=object)
-    frame["owner"] = pd.Series([name for _, name in owners], dtype=object)
+    leaders, put_off = ("", Whose.LEADERS.label.text()), _put_off(desk, on, known_at) if rows else {}
+    named = []
+    for rule, child_id, class_id, period_start, due_on, met, excused, owner_id in rows:
+        teacher = teachers.get(class_id, ("", ""))
+        # the person named by the rule, else the class teacher or the leading group
+        owner = (owner_id, staff.get(owner_id, "")) if owner_id is not None else leaders if RULES[rule].whose is Whose.LEADERS else teacher
+        state = _state(due_on, met, excused, on)
+        away: tuple[date | None, str] = (None, "")
+        if state in (State.OPEN, State.OVERDUE) and (child_id, rule, due_on) in put_off:
+            state, away = State.PUT_OFF, put_off[child_id, rule, due_on]
+        late = (on - due_on).days if state is State.OVERDUE else 0
+        who = (rule, child_id, children.get(child_id, ""), class_id, classes.get(class_id, ""), *teacher, *owner)
+        named.append((*who, period_start, due_on, state, late, *away))
+    named.sort(key=_order)
+    frame = pd.DataFrame(named, columns=list(DUE_COLUMNS), dtype=object)
+    frame["days_late"] = frame["days_late"].astype("int64")
+    return frame
 
 
-def _put_off(desk: Desk, frame: pd.DataFrame, on: date, known_at: datetime | None) -> None:
-    """Mark what is put off on the day; on the day until which it was put off it is back."""
-    found: dict[Any, Any] = {}
-    if frame["state"].isin([State.OPEN, State.OVERDUE]).any() and not hidden_fields(desk.actor, Snooze) & {"child_id", "rule"}:
-        rows = desk.rows("snooze", known_at=known_at)
-        select = sa.select(rows.c.child_id, rows.c.rule, rows.c.due_on, rows.c.until_on, rows.c.reason)
-        running = select.where(rows.c.from_on <= on, rows.c.until_on > on).order_by(rows.c.until_on, rows.c.id)
-        found = {row[:3]: row[3:] for row in desk.tuples(running)}
-    answers: list[tuple[State, date | None, str]] = []
-    for state, *key in zip(frame["state"], frame["child_id"], frame["rule"], frame["due_on"], strict=True):
-        if state in (State.OPEN, State.OVERDUE) and tuple(key) in found:
-            until, reason = found[tuple(key)]
-            answers.append((State.PUT_OFF, until, SnoozeReason(reason).label.text()))
-        else:
-            answers.append((state, None, ""))
-    for number, name in enumerate(("state", "put_off_until", "put_off_because")):
-        frame[name] = pd.Series([answer[number] for answer in answers], dtype=object)
+def _place(name: str) -> int:
+    return DUE_COLUMNS.index(name)
+
+
+_LATE, _REST = _place("days_late"), itemgetter(*map(_place, ("due_on", "class_name", "child", "child_id", "rule")))
+
+
+def _order(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (-row[_LATE], *_REST(row))
+
+
+def _put_off(desk: Desk, on: date, known_at: datetime | None) -> dict[tuple[Any, ...], tuple[date, str]]:
+    """What is put off on the day, by child, rule and day on which it is due: until when and why; on the day until which it was put off it is back."""
+    if hidden_fields(desk.actor, Snooze) & {"child_id", "rule"}:
+        return {}
+    rows = desk.rows("snooze", known_at=known_at)
+    select = sa.select(rows.c.child_id, rows.c.rule, rows.c.due_on, rows.c.until_on, rows.c.reason)
+    running = select.where(rows.c.from_on <= on, rows.c.until_on > on).order_by(rows.c.until_on, rows.c.id)
+    return {row[:3]: (row[3], SnoozeReason(row[4]).label.text()) for row in desk.tuples(running)}

@@ -7,7 +7,7 @@ unable to care: where a fact is missing, the reading is taken that misses no chi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from datetime import datetime
 from typing import Any
 
@@ -89,13 +89,16 @@ class Sources:
     """The rows that the selects are made of: current at `known_at` (UTC; now when None).
 
     `needs` are the fields that what will be told rests on: only children of whom the reader reads them all are told of. Of some children a role
-    may know no more than the class they are in, so the usual needs are the sensitive facts of a file.
+    may know no more than the class they are in, so the usual needs are the sensitive facts of a file. `together`: several rules are asked in one statement.
     """
 
-    def __init__(self, desk: Desk, known_at: datetime | None = None, needs: Needs = ((Absence, "from_on"),)) -> None:
-        self.desk, self.known_at = desk, known_at
+    def __init__(
+        self, desk: Desk, known_at: datetime | None = None, needs: Needs = ((Absence, "from_on"),), *, together: bool = False
+    ) -> None:
+        self.desk, self.known_at, self._together = desk, known_at, together
         self._needs = [(record, record.fields[name].privacy) for record, name in needs]
         self._selects: dict[tuple[str, bool], sa.Select[Any]] = {}
+        self._shared: dict[tuple[Hashable, ...], sa.CTE] = {}
 
     def _rows(self, kind: str, restrict: bool) -> sa.Select[Any]:
         if (kind, restrict) not in self._selects:
@@ -110,6 +113,20 @@ class Sources:
     def all(self, kind: str, name: str | None = None) -> sa.Subquery:
         """All rows of a kind under a name of their own, to be joined with rows that are inside the scope already."""
         return self._rows(kind, False).subquery(name or kind)
+
+    def shared(self, name: str, *question: Hashable, select: Callable[[], sa.Select[Any]]) -> sa.FromClause:
+        """The rows of a select under a name; with `together` the same ones for the same question, which the database then works out once.
+
+        By itself a select goes through them one by one: a province's months need not be kept at once.
+        """
+        if not self._together:
+            return select().subquery(name)
+        if (name, *question) not in self._shared:
+            alike = sum(key[0] == name for key in self._shared)
+            rows = select().cte(f"{name}_{alike}" if alike else name)
+            # SQLite goes through them anew for each rule otherwise, because each names them anew
+            self._shared[(name, *question)] = rows.prefix_with("MATERIALIZED")
+        return self._shared[(name, *question)]
 
 
 def one_of(column: Any, codes: tuple[str, ...]) -> sa.ColumnElement[bool]:

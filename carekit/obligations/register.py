@@ -162,6 +162,11 @@ def _begun(source: Sources, moments: list[Moment]) -> tuple[Any, Any]:
 
 def months_on_register(source: Sources, moments: list[Moment], *, many: bool) -> sa.Select[Any]:
     """One row per child and month in which the child was on the register for the rule's days: child, class of the last day, month."""
+    rows = source.shared("month_on_register", tuple(moments), many, select=lambda: _months_on_register(source, moments, many=many))
+    return sa.select(rows)
+
+
+def _months_on_register(source: Sources, moments: list[Moment], *, many: bool) -> sa.Select[Any]:
     moment = moment_values(moments, "month")
     stay, kept = _begun(source, moments)
     child = source.all("child")
@@ -189,6 +194,11 @@ def months_on_register(source: Sources, moments: list[Moment], *, many: bool) ->
 
 def on_register(source: Sources, today: list[Moment], *, many: bool) -> sa.Select[Any]:
     """One row per child enrolled and on the register on the day: child_id, class_id, enrolled_on, opened_on (None without an entry)."""
+    rows = source.shared("every_listed", tuple(today), many, select=lambda: _on_register(source, today, many=many))
+    return sa.select(rows)
+
+
+def _on_register(source: Sources, today: list[Moment], *, many: bool) -> sa.Select[Any]:
     moment = moment_values(today, "moment")
     stay = source.own("enrolment")
     case, off, child = source.all("case", "open_case"), source.all("closure", "any_closure"), source.all("child")

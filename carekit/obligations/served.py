@@ -17,7 +17,12 @@ from carekit.obligations.timetable import Timetable, moment_values
 
 def served(source: Sources, timetable: Timetable, name: str = "served") -> sa.Subquery:
     """One row per child of the reader's scope: child_id, class_id, school_id, on_day, resumed_on (NULL when never reopened)."""
-    moment, stay = moment_values(timetable.today, f"{name}_day"), source.own("enrolment")
+    rows = source.shared("every_served", timetable, select=lambda: _served(source, timetable))
+    return sa.select(rows).subquery(name)
+
+
+def _served(source: Sources, timetable: Timetable) -> sa.Select[Any]:
+    moment, stay = moment_values(timetable.today, "served_day"), source.own("enrolment")
     case, closure = source.all("case", "served_case"), source.all("closure", "served_closure")
     begun = sa.and_(case.c.child_id == stay.c.child_id, case.c.opened_on <= moment.c.on_day)
     shut = exists_in(closure, closure.c.case_id == case.c.id, shuts(closure, moment.c.on_day))
@@ -26,7 +31,6 @@ def served(source: Sources, timetable: Timetable, name: str = "served") -> sa.Su
         .select_from(stay)
         .join(moment, stays_in(source, stay, moment, many=timetable.many))
         .where(sa.or_(~exists_in(case, begun), exists_in(case, begun, ~shut)))
-        .subquery(name)
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -121,7 +121,15 @@ _COLUMN_TYPES: dict[str, Any] = {"str": sa.String, "date": sa.Date, "int": sa.In
 
 
 def moment_values(moments: list[Moment], name_of_list: str) -> sa.CTE:
-    """The moments as a short list of rows with a column for each of their dates."""
+    """The moments as a short list of rows with a column for each of their dates; the same list for the same moments and name.
+
+    In one statement a name stands for one list.
+    """
+    return _moment_values(tuple(moments), name_of_list)
+
+
+@lru_cache(maxsize=64)
+def _moment_values(moments: tuple[Moment, ...], name_of_list: str) -> sa.CTE:
     types = {f.name: _COLUMN_TYPES[str(f.type)] for f in fields(Moment)}
     # A union of rows and not VALUES: SQLAlchemy keeps the compiled text of a select only when it can tell values from text.
     rows = [sa.select(*(sa.literal(getattr(moment, name), kind).label(name) for name, kind in types.items())) for moment in moments]

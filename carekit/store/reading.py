@@ -21,6 +21,7 @@ from carekit.store import audit
 from carekit.store.engine import WRITE
 from carekit.store.revision import Revision, to_revision
 from carekit.store.schema import AUDIT, TABLES
+from carekit.store.scope import scopes_of
 from carekit.store.sight import Sight
 
 R = TypeVar("R", bound=Record)
@@ -281,6 +282,10 @@ class Reading:
 
     def _log(self, connection: sa.Connection, *entries: audit.Entry) -> None:
         audit.append(connection, self.actor, entries, audit.next_moment(connection))
+
+    def scopes_of(self, needs: Iterable[tuple[type[Record], str]]) -> frozenset[frozenset[Scope]]:
+        """The scopes within which the actor reads all of some fields: for those with the same ones, `rows` gives rows about the same children."""
+        return frozenset(scopes_of(self.actor, record, record.fields[name].privacy) for record, name in needs)
 
     def reach(self, record: type[Record]) -> Scope:
         """How far the actor reaches for a kind of record."""
