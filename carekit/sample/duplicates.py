@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from carekit.names import same_name_key
-from carekit.records import Case, Child, Closure, Enrolment, Family, FamilyMember, NotSame, SchoolClass, Talk, Transfer
+from carekit.records import Case, Child, Closure, Enrolment, Family, FamilyMember, NotSame, ReopenRequest, SchoolClass, Talk, Transfer
 from carekit.records.codes import CaseSource, ClosureReason, EntryReason, LeavingReason, TalkTopic, TransferDirection
 from carekit.sample.circle import Circle
 from carekit.sample.contacts import recorded_at
@@ -29,6 +29,8 @@ _SOUNDS_LIKE = dict(
 )
 #: The first time at the school, under the old file.
 _CAME, _LEFT = date(2024, 9, 2), date(2025, 1, 10)
+#: When the class teacher of the other child asked for the old file.
+_ASKED = date(2026, 5, 18)
 #: When the registrar looked at the two children of one name.
 _LOOKED = date(2025, 9, 19)
 _POINTS = (
@@ -57,6 +59,18 @@ def write_duplicates(ledger: Ledger, circle: Circle, dice: Dice) -> None:
         own = dice.branch(place)
         school_class = circle.frame.class_of(span.cohort, own.number(1, 3), FIRST_CARE_YEAR)
         _write(ledger, circle, own, _Old(entry, school_class, name))
+    _ask(ledger, circle, same)
+
+
+def _ask(ledger: Ledger, circle: Circle, entry: OnRegister) -> None:
+    """The class teacher has heard of the first file, does not see it, and asks those who keep the files."""
+    asker = circle.teacher(entry, _ASKED)
+    assert asker is not None  # noqa: S101 - the child is in a class
+    child = entry.written.child
+    ledger.add(
+        moment_of(_ASKED, 16), ReopenRequest, entry.written.pupil.key, by=asker, asked_by=asker, asked_on=_ASKED, name=child.name, born_on=child.born_on,
+        note="家长说孩子前年在本校读过，想看看以前的档案。",
+    )  # fmt: skip
 
 
 def write_namesakes(ledger: Ledger, circle: Circle) -> None:
@@ -134,7 +148,7 @@ def _write_register(ledger: Ledger, circle: Circle, key: str, child: Child) -> N
     case = ledger.add(moment_of(opened, 16), Case, key, child_id=child.id, opened_on=opened, source=CaseSource.TEACHER)
     closure = ledger.add(
         moment_of(_LEFT, 17), Closure, key, case_id=case.id, closed_on=_LEFT, reason=ClosureReason.TRANSFERRED, outcome="档案已移交转入学校，收到回执。",
-        proposed_by=registrar,
+        proposed_by=registrar, proposed_on=_LEFT,
     )  # fmt: skip
     approved = _LEFT + timedelta(days=4)
     ledger.amend(moment_of(approved, 16, 45), closure, "审批销号", by=leader, approved_by=leader, approved_on=approved)

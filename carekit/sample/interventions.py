@@ -69,7 +69,7 @@ def _write(ledger: Ledger, circle: Circle, dice: Dice, entry: OnRegister, course
         return
     day, leader = _day(course.proposed), circle.frame.staff["moral"].id
     closure = ledger.add(
-        kind=InterventionClosure, key=f"{entry.written.pupil.key}", intervention_id=intervention.id, closed_on=day, proposed_by=worker, reason=course.end,
+        kind=InterventionClosure, key=f"{entry.written.pupil.key}", intervention_id=intervention.id, closed_on=day, proposed_by=worker, proposed_on=day, reason=course.end,
         outcome=outcome if course.end is InterventionEnd.AIMS_REACHED else texts.ENDED[course.end],
         child_told_on=None if course.sent_back else day, guardian_told_on=day, **by(day),
     )  # fmt: skip

@@ -122,7 +122,7 @@ def _close(ledger: Ledger, frame: Frame, entry: OnRegister, plan: ClosurePlan, k
     leader = frame.staff["moral"].id
     closure = ledger.add(
         moment_of(plan.closed_on, 17, 15), Closure, key, case_id=entry.case.id, closed_on=plan.closed_on, reason=plan.reason,
-        outcome=_OUTCOMES[plan.reason], proposed_by=frame.teacher_of(last[-1], plan.closed_on),
+        outcome=_OUTCOMES[plan.reason], proposed_by=frame.teacher_of(last[-1], plan.closed_on), proposed_on=plan.closed_on,
     )  # fmt: skip
     day = min(plan.closed_on + timedelta(days=4), SAMPLE_TODAY)
     return ledger.amend(moment_of(day, 16, 45), closure, "审批销号", by=leader, approved_by=leader, approved_on=day)

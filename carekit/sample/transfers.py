@@ -84,5 +84,5 @@ def _propose(ledger: Ledger, circle: Circle, entry: OnRegister, day: date) -> Cl
     by = circle.author(Closure, teacher, entry, moment_of(day, 15))
     return ledger.add(
         moment_of(day, 15), Closure, f"{entry.written.pupil.key}-proposed", by=by, case_id=entry.case.id, closed_on=day,
-        reason=ClosureReason.PARENT_BACK, outcome=texts.PARENT_IS_BACK.format(parent=parent), proposed_by=teacher,
+        reason=ClosureReason.PARENT_BACK, outcome=texts.PARENT_IS_BACK.format(parent=parent), proposed_by=teacher, proposed_on=day,
     )  # fmt: skip
