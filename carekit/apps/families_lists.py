@@ -24,7 +24,8 @@ _LATE, _UNTIL = Label("{text} ({days} days late)", "{text}（逾期{days}天）"
 _STILL, _LACKS = Label("lacking: {what}", "还缺：{what}"), Label("not eligible: {what}", "不符合：{what}")
 _NO_CARER = Label("nobody who can care is named", "没有登记能照护的人")
 _NEVER, _CHECKED = Label("never checked", "还没核对过"), Label("{day} {state}", "{day} {state}")
-_HOME, _AWAY_SINCE = (
+_LATELY, _HOME, _AWAY_SINCE = (
+    Label("{day} (less than a month ago)", "{day}（不到一个月）"),
     Label("{day} ({months} months ago)", "{day}（{months}个月前）"),
     Label("at home until {day} ({months} months ago)", "{day}前在家（{months}个月前外出）"),
 )
@@ -82,8 +83,9 @@ def home_text(one: Standing, on: date) -> str:
         return _NOT_AWAY.text()
     if one.home_on is None:
         return _UNKNOWN.text()
-    label = _AWAY_SINCE if one.still_home else _HOME
-    return label.format(day=one.home_on, months=one.months_since_home(on)).text()
+    months = one.months_since_home(on)
+    label = _AWAY_SINCE if one.still_home else _HOME if months else _LATELY
+    return label.format(day=one.home_on, months=months).text()
 
 
 def rows_of(found: Iterable[Standing], on: date, writable: Collection[str]) -> list[dict[str, Any]]:
