@@ -128,7 +128,7 @@ def test_a_homecoming_for_two_siblings_at_once(village: Village) -> None:
     for child in (elder, younger):
         assert [one.title for one in history(village.desk("wang"), child) if one.kind == "homecoming"] == ["父亲"]
     assert rate(village) == (2, 2) and figures(page)["一年没返家"] == "0"
-    assert row(page, elder)["home"] == "2026-05-01（0个月前）" and until(village, "father") is None
+    assert row(page, elder)["home"] == "2026-05-01（不到一个月）" and until(village, "father") is None
 
 
 @pytest.mark.parametrize("asked", [False, True])
