@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cast import TODAY, Cast
 
-from carekit.errors import Denied, UserError
+from carekit.errors import Denied, NotFound, UserError
 from carekit.records import (
     RECORDS,
     Absence,
@@ -200,6 +200,8 @@ def test_a_merged_file_comes_back_by_undoing_alone(cast: Cast, registrar: Desk, 
     with pytest.raises(UserError) as refused:
         registrar.bring_back(Child, twin.id, reason="误并")
     assert refused.value.code == "merged"
+    with pytest.raises(NotFound):
+        cast.desk(cast.li).bring_back(Child, twin.id, reason="误并")
     registrar.unmerge(done.merge_id, why="")
     registrar.withdraw(Child, twin.id, seen=cast.console.get(Child, twin.id).version, reason="停用")
     assert not registrar.bring_back(Child, twin.id, reason="恢复").withdrawn
