@@ -135,6 +135,8 @@ class Merging(Papers):
         with self.transaction():
             assert self._connection is not None  # noqa: S101
             if kind.kind == Child.kind and self._connection.execute(merged).first() is not None:
+                self._require_writing(kind)
+                self._current(self._connection, kind, record_id)  # who does not reach the file is told no more than that it is not there
                 raise UserError(_BACK_BY_UNDOING, code="merged")
             return super().bring_back(kind, record_id, reason=reason)
 

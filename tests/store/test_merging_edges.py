@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cast import TODAY, Cast
 
-from carekit.errors import Denied, UserError
+from carekit.errors import Denied, NotFound, UserError
 from carekit.records import (
     RECORDS,
     Absence,
@@ -200,6 +200,8 @@ def test_a_merged_file_comes_back_by_undoing_alone(cast: Cast, registrar: Desk, 
     with pytest.raises(UserError) as refused:
         registrar.bring_back(Child, twin.id, reason="误并")
     assert refused.value.code == "merged"
+    with pytest.raises(NotFound):
+        cast.desk(cast.li).bring_back(Child, twin.id, reason="误并")
     registrar.unmerge(done.merge_id, why="")
     registrar.withdraw(Child, twin.id, seen=cast.console.get(Child, twin.id).version, reason="停用")
     assert not registrar.bring_back(Child, twin.id, reason="恢复").withdrawn
@@ -252,6 +254,61 @@ def test_a_copied_card_that_somebody_changed_stays(cast: Cast, registrar: Desk, 
     assert registrar.unmerge(done.merge_id, why="").changed == {"family_member": 1}
     assert now(cast, copy.record).phone == "15400000031"
     assert not cast.console.find(FamilyMember, {"id": copies["赵三样"].id})
+
+
+def test_a_copied_card_about_which_something_was_written_since_stays(cast: Cast, registrar: Desk, twin: Child) -> None:
+    """The father was copied with his stay away, because a brother keeps his card; what was written down of him since does not lose him by undoing."""
+    old = twin.family_id or ""
+    away = FamilyMember(family_id=old, name="赵大样", relation=Relation.FATHER)
+    mother = FamilyMember(family_id=old, name="钱样", relation=Relation.MOTHER)
+    both = [Absence(member_id=one.id, from_on=START) for one in (away, mother)]
+    cast.console.add_all([Child(name="赵小苗", family_id=old), away, mother, *both])
+    before = state(cast)
+    done = registrar.merge(cast.he.id, twin.id)
+    copies = {one.record.name: one.id for one in cast.console.find(FamilyMember, {"family_id": cast.family.id})}
+    (copied,) = cast.console.find(Absence, {"member_id": copies["钱样"]})
+    cast.console.amend(copied.record.model_copy(update={"work_place": "广东省"}), seen=1)
+    later = Absence(member_id=copies["赵大样"], from_on=TODAY)
+    cast.console.add(later)
+    assert registrar.unmerge(done.merge_id, why="").changed == {"family_member": 2, "absence": 1}
+    in_use = {one.record.name for one in cast.console.find(FamilyMember, {"family_id": cast.family.id})}
+    assert in_use == {"测试奶奶", "赵大样", "钱样"}
+    assert {one.id for one in cast.console.find(Absence, {"member_id": list(copies.values())})} == {copied.id, later.id}
+    assert {key: state(cast)[key] for key in before} == before
+
+
+def test_who_can_be_reached_goes_with_the_number(cast: Cast, registrar: Desk, twin: Child) -> None:
+    """Two households with other phones and other contacts: the kept one's stand, the others are read in the note, each with its name."""
+    own, other = cast.console.get(Family, cast.family.id), cast.console.get(Family, twin.family_id or "")
+    cast.console.amend(own.record.model_copy(update={"phone": "15400000041", "contact_name": "样姨", "note": "住得远"}), seen=1)
+    values = {"phone": "15400000042", "contact_name": "样舅", "contact_phone": "15400000043", "note": "有狗"}
+    cast.console.amend(other.record.model_copy(update=values), seen=1)
+    registrar.merge(cast.he.id, twin.id)
+    home = now(cast, cast.family)
+    assert (home.phone, home.contact_name, home.contact_phone) == ("15400000041", "样姨", None)
+    assert home.note == "住得远\n有狗\n另有电话：15400000042、样舅 15400000043"
+
+
+def test_the_number_chosen_brings_what_belongs_to_it(cast: Cast, registrar: Desk, twin: Child) -> None:
+    """The other file's identity number is chosen: until when it is valid comes with it, and nothing stays of the former document."""
+    seen = cast.console.get(Child, cast.he.id)
+    cast.console.amend(seen.record.model_copy(update={"id_valid_until": date(2030, 1, 1)}), seen=1)
+    other = cast.console.get(Child, twin.id)
+    cast.console.amend(other.record.model_copy(update={"id_number": "999999201603150040"}), seen=1)
+    registrar.merge(cast.he.id, twin.id, chosen={"id_number": "999999201603150040"})
+    assert (now(cast, cast.he).id_number, now(cast, cast.he).id_valid_until) == ("999999201603150040", None)
+
+
+def test_a_begun_change_goes_back_with_its_record(cast: Cast, registrar: Desk, twin: Child) -> None:
+    """What somebody began to change in a talk is offered for that talk before and after undoing; an entry begun for the kept file stays there."""
+    words = Talk(child_id=twin.id, talked_on=TODAY, staff_id=cast.wang.id, points="聊了近况")
+    cast.console.add(words)
+    cast.console.save_draft(f"amend:{words.id}", twin.id, {"fields": {"points": "改到一半"}})
+    done = registrar.merge(cast.he.id, twin.id)
+    cast.console.save_draft("talk", cast.he.id, {"fields": {"points": "新的"}})
+    assert {one.child_id for one in cast.console.drafts()} == {cast.he.id}
+    registrar.unmerge(done.merge_id, why="")
+    assert {one.kind: one.child_id for one in cast.console.drafts()} == {f"amend:{words.id}": twin.id, "talk": cast.he.id}
 
 
 def test_both_files_can_be_made_one_again(cast: Cast, registrar: Desk, twin: Child) -> None:
