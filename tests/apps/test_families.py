@@ -108,6 +108,37 @@ def test_each_role_is_offered_what_it_may_write(village: Village, who: str, butt
     assert shown[village.children["elder"].id] == offered
 
 
+def test_back_leads_from_a_form_to_the_child_and_from_there_to_the_list(village: Village) -> None:
+    """One step at a time, so that a form that was opened by mistake does not lose the child."""
+    page = families(village.desk("wang"))
+    page.table.receive({"type": "action", "action": "open", "id": village.children["elder"].id})
+    page.buttons["home"].click()
+    assert (page.home.layout.display, page.one.layout.display, page.lists.layout.display) == ("", "none", "none")
+    page.back.click()
+    assert (page.one.layout.display, page.child_id) == ("", village.children["elder"].id)
+    page.back.click()
+    assert (page.lists.layout.display, page.child_id, page.back.layout.display) == ("", None, "none")
+    for part in (page.entrust, page.carer, page.check, page.home, page.split, page.family):
+        assert "样" not in repr(part)
+
+
+def test_the_address_opens_a_child(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``?child=`` opens that family for the person of the kernel."""
+    monkeypatch.setattr("carekit.apps.families.open_desk", lambda _: (village.desk("wang"), village.staff["wang"]))
+    monkeypatch.setenv("QUERY_STRING", f"child={village.children['younger'].id}")
+    assert families().child_id == village.children["younger"].id
+    monkeypatch.delenv("QUERY_STRING")
+    assert families().child_id is None
+
+
+def test_nothing_is_saved_in_a_form_that_no_child_opened(village: Village) -> None:
+    """A message that comes before a child was opened is answered as not found."""
+    page = families(village.desk("wang"))
+    for form in (page.entrust.form, page.carer.form, page.check.form):
+        assert press_save(form, {"member": [], "people": [], "home": [{"key": "new-1", "fields": {}}]}) in ("refused", "invalid")
+    assert village.console.find(CareArrangement)[0].version == 1
+
+
 def test_rules_that_are_off_ask_for_nothing(village: Village) -> None:
     """With both rules off the list stays, and asks for nothing."""
     village.console.add(RuleSettings(school_id=village.school.id, from_on=date(2026, 1, 1), entrust_days=0, card_days=0))
