@@ -14,11 +14,14 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
+from sqlalchemy.dialects import sqlite
+
 from benchmarks.page_times.schools import TODAY
 from benchmarks.page_times.sites import STORE, School, role_of
 from carekit import apps
 from carekit.serve.pages import Page
 from carekit.serve.places import notebooks_folder
+from carekit.store.store import declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,10 @@ def can_fork() -> bool:
 
 
 def import_apps() -> None:
-    """What the server's warm process has done before a page is asked for: imports, and nothing of them left to look at for the garbage collector."""
+    """What the server's warm process has done before a page is asked for (`carekit.serve.warm.preparing`)."""
     for module in pkgutil.iter_modules(apps.__path__, "carekit.apps."):
         import_module(module.name)
+    declared(sqlite.dialect())
     gc.collect()
     gc.freeze()
 

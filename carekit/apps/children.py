@@ -17,8 +17,13 @@ import sqlalchemy as sa
 
 from carekit import clock
 from carekit.access import Scope, hidden_above, lowest, may_write
+<<<<<<< HEAD
 from carekit.identifiers import BETWEEN, plain_number, plain_phone
 from carekit.language import Label, LabelledEnum
+=======
+from carekit.identifiers import plain_number, plain_phone
+from carekit.language import Label, LabelledEnum, current_language
+>>>>>>> settings
 from carekit.names import clean_text, name_sort_key, same_name_key
 from carekit.obligations.closures import shuts
 from carekit.records import Child
@@ -59,7 +64,7 @@ def telling_detail(class_name: str | None, birth_on: date | None, *, birth_known
     """What tells two children of one name apart: class, and month and day of birth (left out when the reader may not see it)."""
     parts = [class_name or _NO_CLASS.text()]
     if birth_on is not None:
-        parts.append(_BORN.format(month=birth_on.month, day=birth_on.day).text())
+        parts.append(_BORN.text().format(month=birth_on.month, day=birth_on.day))
     elif birth_known:
         parts.append(_BIRTH_UNKNOWN.text())
     return _COMMA.text().join(parts)
@@ -79,13 +84,20 @@ def child_options(desk: Desk, on: date) -> list[tuple[str, str, str]]:
     Each is (id, name, telling detail); where name, class and birthday are all alike, the village group is added. In the order of
     classes, then names, then what tells two of one name apart.
     """
+    with desk.snapshot():
+        return list(desk.kept(("child_options", desk.actor, on, clock.today(), current_language()), lambda: _child_options(desk, on)))
+
+
+def _child_options(desk: Desk, on: date) -> list[tuple[str, str, str]]:
     child, classes = desk.rows("child"), classes_on(desk, on)
     birth_known = _birth_is_seen(desk)
+    columns = (child.c.id, child.c.name, child.c.name_sort, child.c.birth_on, child.c.village)
     lines = []
-    for child_id, name, birth_on, village in desk.tuples(sa.select(child.c.id, child.c.name, child.c.birth_on, child.c.village)):
+    for child_id, name, name_sort, birth_on, village in desk.tuples(sa.select(*columns)):
         if room := classes.get(child_id):
             detail = telling_detail(room.name, birth_on, birth_known=birth_known)
-            lines.append((room.grade, room.number, name_sort_key(name), name, detail, village or "", child_id))
+            # kept with the name; a role that does not see birthdays gets no derived columns
+            lines.append((room.grade, room.number, name_sort or name_sort_key(name), name, detail, village or "", child_id))
     alike = Counter((name, detail) for *_, name, detail, _, _ in lines)
     return [
         (child_id, name, f"{detail}{_COMMA}{village}" if village and alike[name, detail] > 1 else detail)

@@ -83,7 +83,7 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
         self.lists = widgets.VBox([self.raise_button, self.closed, self.table, self.board])
         super().__init__([self.facts_box, self.notice, self.back, self.card, self.holder, self.lists])
         self.add_class(APP_CLASS)
-        self.refresh()
+        self._tell()
         self.show_list()
         self._hint()
 
@@ -157,6 +157,10 @@ class Difficulties(widgets.VBox):  # type: ignore[misc]
     def refresh(self) -> None:
         """Ask the store again."""
         self.found = standings(self.desk)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Figures, board and list of what was found."""
         since = this_term(self.desk, clock.today())[0]
         counts = figures(self.found, since)
         results = "、".join(

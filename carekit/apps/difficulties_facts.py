@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from carekit import clock
-from carekit.apps.children import child_options
+from carekit.apps.children import classes_on
 from carekit.language import Label, LabelledEnum
 from carekit.obligations import Timetable
 from carekit.obligations.names import child_names
@@ -84,7 +84,7 @@ def standings(desk: Desk, on: date | None = None) -> list[Standing]:
     on = on or clock.today()
     found = [one for one in desk.find(Difficulty) if one.record.raised_on <= on]
     children = {one.record.child_id for one in found}
-    names, rooms = child_names(desk, children), {one: detail for one, _, detail in child_options(desk, on)}
+    names, rooms = child_names(desk, children), {child_id: room.name for child_id, room in classes_on(desk, on).items()}
     staff = {one.id: one.record for one in desk.find(StaffMember, include_withdrawn=True)}
     made = [_standing(one, on, names, rooms, staff) for one in found]
     return sorted(made, key=lambda s: (s.stage is Stage.CLOSED, not s.owner_left, -s.late, -s.waiting, -s.age, s.record.id))
@@ -96,9 +96,10 @@ def _standing(
     record = revision.record
     owner, stage = staff.get(record.owner_id), stage_of(record, on)
     left = stage is not Stage.CLOSED and owner is not None and owner.until_on is not None and owner.until_on < on
-    room = rooms.get(record.child_id, "").split("，")[0].split(", ")[0]
     still = stage is not Stage.CLOSED and _day(revision.recorded_at) < on - STILL
-    return Standing(revision, on, stage, names.get(record.child_id, ""), room, owner.name if owner else "", left, still)
+    return Standing(
+        revision, on, stage, names.get(record.child_id, ""), rooms.get(record.child_id, ""), owner.name if owner else "", left, still
+    )
 
 
 def _day(moment: datetime) -> date:

@@ -69,7 +69,7 @@ class PairingPage(widgets.VBox):  # type: ignore[misc]
     def __init__(self, desk: Desk) -> None:
         self.desk, self._writes = desk, bool(may_write(desk.actor, Pairing))
         self._school = school_name(desk)
-        self.facts: PairingFacts = pairing_facts(desk)
+        self.facts: PairingFacts
         self.figures, self.notice = Facts(figures=True), AppNotice()
         self.children_list, self.supporters = ChildrenList(desk, self._act), SupportersList(desk, self._act)
         self.panel, self.contact_table = ChildPanel(desk, self._act), ContactTable(desk)

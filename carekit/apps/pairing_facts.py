@@ -215,9 +215,9 @@ def pairing_facts(desk: Desk, on: date | None = None, known_at: datetime | None 
     """The facts on a day (today when left out) as known at a moment (UTC; now when left out), of the children inside the reader's scope."""
     on = on or clock.today()
     with desk.snapshot():
-        names = _child_names(desk, known_at)
+        names, places = _child_names(desk, known_at)
         supporters = _supporters(desk, on, known_at)
-        pupils = _pupils(desk, on, known_at, names)
+        pupils = _pupils(desk, on, known_at, names, places)
         pairs = _pairs(desk, on, known_at, names, supporters)
         if not _sees_all_pairings(desk):
             mine = {pair.child_id for pair in pairs if pair.runs}
@@ -241,12 +241,14 @@ def _sees_all_pairings(desk: Desk) -> bool:
     return children <= pairings
 
 
-def _child_names(desk: Desk, known_at: datetime | None) -> dict[str, str]:
+def _child_names(desk: Desk, known_at: datetime | None) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of the children by id, and by what they are sorted (kept with the name, unless the role sees no birthdays)."""
     child = desk.rows("child", known_at=known_at)
-    return dict(desk.tuples(sa.select(child.c.id, child.c.name)))
+    rows = desk.tuples(sa.select(child.c.id, child.c.name, child.c.name_sort))
+    return {one: name for one, name, _ in rows}, {one: place or name_sort_key(name) for one, name, place in rows}
 
 
-def _pupils(desk: Desk, on: date, known_at: datetime | None, names: dict[str, str]) -> dict[str, Pupil]:
+def _pupils(desk: Desk, on: date, known_at: datetime | None, names: dict[str, str], places: dict[str, str]) -> dict[str, Pupil]:
     stay, klass = desk.rows("enrolment", known_at=known_at), desk.rows("school_class", known_at=known_at)
     select = (
         sa.select(stay.c.child_id, klass.c.id, klass.c.grade, klass.c.number)
@@ -258,7 +260,7 @@ def _pupils(desk: Desk, on: date, known_at: datetime | None, names: dict[str, st
     found = {}
     for child_id, class_id, grade, number in desk.tuples(select):
         if child_id in names:
-            order = (grade, number, name_sort_key(names[child_id]))
+            order = (grade, number, places[child_id])
             teacher = teachers.get(class_id, ("", ""))[1]
             found[child_id] = Pupil(child_id, names[child_id], class_id, called.get(class_id, ""), order, teacher)
     return {pupil.id: pupil for pupil in sorted(found.values(), key=lambda pupil: (pupil.order, pupil.id))}
