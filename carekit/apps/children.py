@@ -17,13 +17,8 @@ import sqlalchemy as sa
 
 from carekit import clock
 from carekit.access import Scope, hidden_above, lowest, may_write
-<<<<<<< HEAD
 from carekit.identifiers import BETWEEN, plain_number, plain_phone
-from carekit.language import Label, LabelledEnum
-=======
-from carekit.identifiers import plain_number, plain_phone
 from carekit.language import Label, LabelledEnum, current_language
->>>>>>> settings
 from carekit.names import clean_text, name_sort_key, same_name_key
 from carekit.obligations.closures import shuts
 from carekit.records import Child
