@@ -343,7 +343,7 @@ def test_what_is_printed_names_nobody(village: Village) -> None:
     """The page and its parts show counts when printed."""
     app = contacts(village.desk("wang"))
     enter(app, village, Talk)
-    assert repr(app) == "Contacts(样例小学 2026-05-20：可记 10 类，今天已记 1，待回复周记 0，本学期未参加活动 5)"
+    assert repr(app) == "Contacts(样例小学 2026-05-20：可记 12 类，今天已记 1，待回复周记 0，本学期未参加活动 5)"
     printed = "".join(map(repr, (app.entry, app.recent, app.journals, app.activities)))
     assert "赵小禾" not in printed
     assert RECORDS["talk"] is Talk
