@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,6 +66,20 @@ def plain_number(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc"))
     return _NOISE.sub("", text).upper()
+
+
+#: What stands between several numbers or names of one child in one box.
+_BETWEEN = "、"
+
+
+def several(text: str | None) -> list[str]:
+    """The numbers and names that stand together in one text (`Child.other_numbers`), in their order."""
+    return [one for one in (text or "").split(_BETWEEN) if one]
+
+
+def joined(numbers: Iterable[str]) -> str | None:
+    """Numbers and names as one text, each once; None without any."""
+    return _BETWEEN.join(dict.fromkeys(numbers)) or None
 
 
 def check_digit(first17: str) -> str:

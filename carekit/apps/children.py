@@ -152,14 +152,20 @@ def search_children(desk: Desk, text: str) -> pd.DataFrame:
     ways = _ways(desk, child, clean_text(text))
     if not ways:
         return pd.DataFrame(columns=list(FOUND_COLUMNS))
+    merge = desk.rows("merge")
+    merged = sa.select(merge.c.merged_id).where(merge.c.undone_on.is_(None))
     rank = sa.case(*((way.matches, place) for place, way in enumerate(ways)))
     select = (
         sa.select(child.c.id, child.c.name, child.c.birth_on, child.c.withdrawn, rank.label("rank"))
-        .where(sa.or_(*(way.matches for way in ways)))
+        .where(sa.or_(*(way.matches for way in ways)), child.c.id.not_in(merged))
         .order_by(sa.text("rank"), child.c.name_sort, child.c.id)
         .limit(SEARCH_LIMIT)
     )
     return _described(desk, desk.tuples(select), [way.how for way in ways])
+
+
+#: Found by what stood in a file that was made one with this one.
+_OTHER = Label("other number or name", "曾用号码或姓名")
 
 
 def _ways(desk: Desk, child: sa.Subquery, typed: str) -> list[_Way]:
@@ -174,6 +180,7 @@ def _ways(desk: Desk, child: sa.Subquery, typed: str) -> list[_Way]:
             _Way(Label("school's own number", "学号"), child.c.school_number == number),
             _Way(Label("end of the identity number", "身份证号尾号"), child.c.id_number.endswith(number)),
             _Way(Label("end of the pupil number", "学籍号尾号"), child.c.pupil_number.endswith(number)),
+            _Way(_OTHER, child.c.other_numbers.contains(number, autoescape=True)),
             *_phone_ways(desk, child, plain_phone(typed)),
         ]
     elif letters.isascii() and letters.isalpha():
@@ -190,6 +197,7 @@ def _ways(desk: Desk, child: sa.Subquery, typed: str) -> list[_Way]:
         # a role that does not see birthdays gets no derived columns, but does see names
         _Way(Label("part of the name", "姓名"), child.c.name.contains(typed, autoescape=True)),
         _Way(Label("former name", "曾用名"), child.c.former_name.contains(typed, autoescape=True)),
+        _Way(_OTHER, child.c.other_numbers.contains(typed, autoescape=True)),
     ]
 
 
@@ -273,9 +281,15 @@ def file_exists_elsewhere(
     everyone, own = desk.rows("child", restrict=False, withdrawn=True), desk.rows("child", withdrawn=True).alias("own")
     same: list[sa.ColumnElement[bool]] = []
     if id_number:
-        same.append(everyone.c.id_number == plain_number(id_number))
+        same += [
+            everyone.c.id_number == plain_number(id_number),
+            everyone.c.other_numbers.contains(plain_number(id_number), autoescape=True),
+        ]
     if pupil_number:
-        same.append(everyone.c.pupil_number == plain_number(pupil_number))
+        same += [
+            everyone.c.pupil_number == plain_number(pupil_number),
+            everyone.c.other_numbers.contains(plain_number(pupil_number), autoescape=True),
+        ]
     if name and born_on:
         born = sa.or_(everyone.c.birth_on == born_on, everyone.c.born_on == born_on)
         same.append(sa.and_(everyone.c.name_key == same_name_key(name), born))

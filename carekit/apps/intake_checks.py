@@ -115,12 +115,12 @@ _SAME_NAME = Label("same name and date of birth", "姓名和出生日期相同")
 
 def twins_of(desk: Desk, child: Child) -> list[Twin]:
     """The files that may be of the same child, withdrawn ones included, the sure ones first; of foreign ones it is only told that there is one."""
-    row = desk.rows("child", withdrawn=True)
+    row, merge = desk.rows("child", withdrawn=True), desk.rows("merge")
     numbers: list[sa.ColumnElement[bool]] = []
     if child.id_number:
-        numbers.append(row.c.id_number == child.id_number)
+        numbers += [row.c.id_number == child.id_number, row.c.other_numbers.contains(child.id_number, autoescape=True)]
     if child.pupil_number:
-        numbers.append(row.c.pupil_number == child.pupil_number)
+        numbers += [row.c.pupil_number == child.pupil_number, row.c.other_numbers.contains(child.pupil_number, autoescape=True)]
     born = child.birth_on
     names = (
         sa.and_(row.c.name_key == same_name_key(child.name), sa.or_(row.c.birth_on == born, row.c.born_on == born)) if born else sa.false()
@@ -128,7 +128,7 @@ def twins_of(desk: Desk, child: Child) -> list[Twin]:
     sure = sa.or_(sa.false(), *numbers)
     found = desk.tuples(
         sa.select(row.c.name, row.c.birth_on, sa.case((sure, 1), else_=0), row.c.id)
-        .where(sa.or_(sure, names), row.c.id != child.id)
+        .where(sa.or_(sure, names), row.c.id != child.id, row.c.id.not_in(sa.select(merge.c.merged_id).where(merge.c.undone_on.is_(None))))
         .order_by(row.c.id)
     )
     twins = [

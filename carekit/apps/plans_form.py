@@ -28,7 +28,7 @@ PLAN_FIELDS = (
 )  # fmt: skip
 GOAL_FIELDS = ("weak_area", "goal", "from_on", "until_on", "measures", "who", "how_often")
 #: What came of a goal; writing it down is no change of the plan that was approved.
-RESULT_FIELDS = ("result", "effect")
+RESULT_FIELDS = PlanGoal.part_of.outcome if PlanGoal.part_of else ()
 _MOST_GOALS = 20
 #: How long a plan runs when no term is under way.
 _USUAL_MONTHS = 3
@@ -165,10 +165,10 @@ class PlanEditor(widgets.VBox):  # type: ignore[misc]
         goals, removed = entry.parts["goals"], entry.removed.get("goals", ())
         replanned = goals_replanned([goal.record for goal in self.opened.goals], goals)
         with self.desk.transaction():
-            self._save_goals(goals, removed)
-            # the store knows a plan's own words only: its goals are what was approved as well
+            # the plan first: a changed goal takes its approval away, which is a version of its own
             plan = plan.model_copy(update={"approved_by": None, "approved_on": None}) if replanned else plan
             revision = self.desk.amend(plan, seen=entry.seen)
+            self._save_goals(goals, removed)
         self.desk.drop_draft(*self._draft)
         message = saved_message(revision.record, goals, approved=approved, lapsed=approved and revision.record.approved_by is None)
         self._on_saved(message, plan.id)

@@ -69,6 +69,17 @@ class Approval:
     what: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """That a record is part of another one which is approved as a whole: `field` refers to it; `outcome` are the fields filled in afterwards.
+
+    A change of anything else takes the whole's approval away, where that lapses.
+    """
+
+    field: str
+    outcome: tuple[str, ...] = ()
+
+
 class Record(BaseModel):
     """One version of one thing that is kept: a child, a family, a talk.
 
@@ -78,8 +89,8 @@ class Record(BaseModel):
     record from another in a list), `derived` (columns computed from the fields at each save), `fields` (its declared fields by name).
 
     What is done with children day by day also says `by` (the field of the staff member who did it) and `quick` (the boxes of quick entry, in order:
-    such a kind is offered wherever contacts are written down); `approval` says that somebody else has to approve it; `travels` says how it goes along when
-    the child moves to another school (nothing of a child's own words or of a restricted kind does, whatever it says).
+    such a kind is offered wherever contacts are written down); `approval` says that somebody else has to approve it, `part_of` that it is approved with another;
+    `travels` says how it goes along when the child moves to another school (nothing of a child's own words or of a restricted kind does, whatever it says).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
@@ -95,6 +106,7 @@ class Record(BaseModel):
     by: ClassVar[str | None] = None
     quick: ClassVar[tuple[str, ...]] = ()
     approval: ClassVar[Approval | None] = None
+    part_of: ClassVar[PartOf | None] = None
     travels: ClassVar[Travel] = Travel.TOLD
     fields: ClassVar[dict[str, FieldSpec]] = {}
 
@@ -110,7 +122,8 @@ class Record(BaseModel):
             raise ProgrammerError(f"two records of kind {cls.kind!r}")
         specs = {name: read_spec(name, info, info.annotation) for name, info in cls.model_fields.items()}
         approval = (cls.approval.by, cls.approval.on, *cls.approval.of, *cls.approval.afterwards) if cls.approval else ()
-        named = {*cls.about[:1], cls.occurs, cls.ends, cls.by, *cls.title_fields, *cls.quick, *approval} - {None}
+        part = (cls.part_of.field, *cls.part_of.outcome) if cls.part_of else ()
+        named = {*cls.about[:1], cls.occurs, cls.ends, cls.by, *cls.title_fields, *cls.quick, *approval, *part} - {None}
         unknown = [name for name in named if name not in specs]
         unknown += [spec.ref for spec in specs.values() if spec.ref and spec.ref != cls.kind and spec.ref not in RECORDS]
         if unknown:

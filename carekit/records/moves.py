@@ -59,7 +59,7 @@ class Merge(Record):
     kept_id: Id = field(Label("File that is kept", "保留的档案"), Privacy.INTERNAL, ref="child")
     merged_id: Id = field(Label("File that goes into it", "并入的档案"), Privacy.INTERNAL, ref="child")
     merged_on: DoneDate = field(Label("Date", "合并日期"), Privacy.INTERNAL)
-    staff_id: Id = field(Label("Dealt with by", "经办人"), Privacy.INTERNAL, ref="staff_member")
+    staff_id: Id | None = field(Label("Dealt with by", "经办人"), Privacy.INTERNAL, ref="staff_member")
     reason: ShortText | None = field(Label("Why", "合并理由"), Privacy.INTERNAL)
     undone_on: DoneDate | None = field(Label("Undone on", "撤销合并日期"), Privacy.INTERNAL)
     undone_by: Id | None = field(Label("Undone by", "撤销经办人"), Privacy.INTERNAL, ref="staff_member")

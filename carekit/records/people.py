@@ -104,6 +104,12 @@ class Child(Record):
     id_number: IdNumber | None = field(Label("Identity number", "身份证号"), Privacy.PERSONAL, needed=True, group=_PAPERS)
     id_valid_until: PlainDate | None = field(Label("Document valid until", "身份证件有效期"), Privacy.PERSONAL, group=_PAPERS)
     pupil_number: ShortText | None = field(Label("National pupil number", "学籍号"), Privacy.PERSONAL, group=_PAPERS)
+    other_numbers: NoteText | None = field(
+        Label("Other numbers and names", "曾用号码和姓名"),
+        Privacy.PERSONAL,
+        group=_PAPERS,
+        hint=Label("Numbers under which the child was also filed; found by the search.", "曾用过的学籍号、身份证号等，查找时也能查到。"),
+    )
     hukou_registered: bool | None = field(Label("In a household register", "是否登记户口"), Privacy.PERSONAL, group=_PAPERS)
     hukou_kind: HukouKind | None = field(Label("Household registration", "户口性质"), Privacy.PERSONAL, needed=True, group=_PAPERS)
     hukou_place: ShortText | None = field(

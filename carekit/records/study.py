@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from carekit.fields import DoneDate, Id, NoteText, PersonName, PlainDate, Points, Privacy, ShortText, field, refuse
 from carekit.language import Label
-from carekit.records.base import Approval, Area, Record, in_order
+from carekit.records.base import Approval, Area, PartOf, Record, in_order
 from carekit.records.codes import CheckResult, Exam, PlanKind, Subject, WeakArea
 
 _CHILD = Label("Child", "儿童")
@@ -84,6 +84,7 @@ class PlanGoal(Record):
     occurs: ClassVar[str | None] = "from_on"
     ends: ClassVar[str | None] = "until_on"
     title_fields: ClassVar[tuple[str, ...]] = ("weak_area", "goal")
+    part_of: ClassVar[PartOf | None] = PartOf("plan_id", ("result", "effect"))
 
     plan_id: Id = field(_PLAN, Privacy.INTERNAL, ref="plan")
     weak_area: WeakArea = field(Label("Weak area", "薄弱方面"), Privacy.SENSITIVE)

@@ -41,7 +41,7 @@ def approve(actor: Actor, record: R, versions: Sequence[Revision[R]] = ()) -> R:
             _require_approver(actor, given, _authors(record, versions, declared))
         return record
     if given is not None and old is not None and declared.lapses and _content(record, declared) != _content(old, declared):
-        return record.model_copy(update={name: None for name in (declared.by, declared.on) if name})
+        return without_approval(record)
     return record
 
 
@@ -91,3 +91,20 @@ def _require_approver(actor: Actor, given: str, authors: set[Any]) -> None:
 
 def _content(record: Record, declared: Approval) -> list[Any]:
     return [getattr(record, name) for name in record.fields if name not in (declared.by, declared.on, *declared.afterwards)]
+
+
+def touches_approval(after: Record, before: Record | None) -> bool:
+    """Whether a change of a part (None: it is new, or taken in or out of use) is one of what was approved with the whole."""
+    if after.part_of is None:
+        return False
+    return before is None or any(
+        getattr(after, name) != getattr(before, name) for name in after.fields if name not in after.part_of.outcome
+    )
+
+
+def without_approval(record: R) -> R:
+    """The record as it stands before anybody approved it; as it is where an approval does not lapse."""
+    declared = record.approval
+    if declared is None or not declared.lapses:
+        return record
+    return record.model_copy(update={name: None for name in (declared.by, declared.on) if name})

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from carekit import clock
-from carekit.access import Actor
-from carekit.errors import NotFound, UserError
-from carekit.fields import Privacy, new_id
-from carekit.language import Label
-from carekit.records import RECORDS, Record
-from carekit.store import audit
-from carekit.store.keys import subkey
-from carekit.store.schema import ATTACHMENT, DRAFT
-from carekit.store.writing import Writing
-
-#: The largest paper or picture that can be attached, in bytes.
-ATTACHMENT_LIMIT = 10 * 1024 * 1024
-_NONCE = 12
+from carekit.errors import NotFound
+from carekit.records import RECORDS
+from carekit.store.merging import Merging
+from carekit.store.schema import DRAFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +28,8 @@ class Draft:
         return f"Draft({self.kind})"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A paper or picture that belongs to a record; its bytes are fetched apart. `size` in bytes."""
-
-    id: str
-    entity_id: str
-    name: str
-    media_type: str
-    size: int
-    recorded_at: datetime
-    recorded_by: str
-
-    def __repr__(self) -> str:
-        return f"Attachment({self.id}, {self.size} bytes)"
-
-
-def paper_privacy(kind: type[Record]) -> Privacy:
-    """How private the papers of a record are: they may hold anything, so as private as its most private part, SENSITIVE at least."""
-    return max([Privacy.SENSITIVE, *(spec.privacy for spec in kind.fields.values())])
-
-
-class Desk(Writing):
+class Desk(Merging):
     """One person's reading and writing of a store; made by `Store.for_actor`."""
-
-    def __init__(self, engine: sa.Engine, actor: Actor, key: bytes) -> None:
-        super().__init__(engine, actor)
-        self._seal = AESGCM(subkey(key, "attachments"))
-
-    # --- drafts ---
 
     def save_draft(self, kind: str, child_id: str, content: dict[str, Any]) -> Draft:
         """Keep what stands in a form, one draft per person, kind and child ("" when no child is chosen yet)."""
@@ -105,57 +67,3 @@ class Desk(Writing):
     def _require_child(self, connection: sa.Connection, child_id: str) -> None:
         if child_id and not self._reachable(connection, RECORDS["child"], [child_id]):
             raise NotFound
-
-    # --- attachments ---
-
-    def attach(self, kind: type[Record], record_id: str, name: str, content: bytes, media_type: str) -> Attachment:
-        """Attach a paper or picture to a record; it is kept encrypted by itself, on either database.
-
-        `UserError` when it is empty or larger than `ATTACHMENT_LIMIT`, `NotFound` and `Denied` as for amending the record.
-        """
-        if not 0 < len(content) <= ATTACHMENT_LIMIT:
-            raise UserError(
-                Label(
-                    "The file is empty or larger than {limit} MB. Make it smaller and attach it again.",
-                    "文件是空的，或超过{limit}MB，请缩小后再上传。",
-                ).format(limit=ATTACHMENT_LIMIT // 2**20),
-                code="attachment_size",
-            )
-        with self.transaction():
-            assert self._connection is not None  # noqa: S101
-            self._require_writing(kind)
-            self._current(self._connection, kind, record_id)
-            attachment = Attachment(new_id(), record_id, name, media_type, len(content), self._now(), self.actor.staff_id)
-            nonce = sha256(attachment.id.encode()).digest()[:_NONCE]
-            row = {field: getattr(attachment, field) for field in Attachment.__slots__} | {
-                "sha256": sha256(content).hexdigest(),
-                "sealed": nonce + self._seal.encrypt(nonce, content, f"{attachment.id}:{record_id}".encode()),
-                "withdrawn": False,
-            }
-            self._connection.execute(ATTACHMENT.insert(), [row])
-            audit.append(self._connection, self.actor, [audit.Entry("attach", kind.kind, record_id)], self._now())
-        return attachment
-
-    def attachments(self, kind: type[Record], record_id: str) -> list[Attachment]:
-        """What is attached to a record, oldest first; empty when the actor does not see all of its fields."""
-        with self._reading() as connection:
-            if not self._reachable(connection, kind, [record_id], at=paper_privacy(kind)):
-                return []
-            columns = [ATTACHMENT.c[field] for field in Attachment.__slots__]
-            select = sa.select(*columns).where(ATTACHMENT.c.entity_id == record_id, ATTACHMENT.c.withdrawn.is_(sa.false()))
-            return [Attachment(*row) for row in connection.execute(select.order_by(ATTACHMENT.c.recorded_at, ATTACHMENT.c.id))]
-
-    def attachment_bytes(self, kind: type[Record], record_id: str, attachment_id: str) -> bytes:
-        """The bytes of one attachment, checked; `NotFound` when it is not there or not the actor's to see. The read is logged."""
-        with self._writing() as connection:
-            row = None
-            if self._reachable(connection, kind, [record_id], at=paper_privacy(kind)):
-                row = connection.execute(
-                    sa.select(ATTACHMENT.c.sealed).where(
-                        ATTACHMENT.c.id == attachment_id, ATTACHMENT.c.entity_id == record_id, ATTACHMENT.c.withdrawn.is_(sa.false())
-                    )
-                ).one_or_none()
-            self._log(connection, audit.Entry("read" if row else "refused", kind.kind, record_id[:26], "attachment"))
-        if row is None:
-            raise NotFound
-        return self._seal.decrypt(row.sealed[:_NONCE], row.sealed[_NONCE:], f"{attachment_id}:{record_id}".encode())

@@ -17,7 +17,7 @@ from carekit.fields import Privacy
 from carekit.language import Label
 from carekit.records import RECORDS, Record
 from carekit.store import audit
-from carekit.store.approval import approve
+from carekit.store.approval import approve, touches_approval, without_approval
 from carekit.store.reading import Reading
 from carekit.store.revision import Conflict, Revision, to_revision, to_row
 from carekit.store.schema import ENTITY, TABLES
@@ -30,6 +30,7 @@ _OUTSIDE = Label(
     "This would not be among your own children. Put the child into your class in the same step, or ask the registrar.",
     "保存后它不在您的名单里。请同时把孩子编入您的班级，或请学籍管理员登记。",
 )
+_PART_CHANGED = Label("what was approved with it was changed", "同时审批的内容有修改")
 
 
 class Writing(Reading):
@@ -89,6 +90,7 @@ class Writing(Reading):
                 fresh = [approve(self.actor, record) for record in kinds[kind] if record.id not in present]
                 self._check_references(connection, kinds[kind])
                 self._insert(connection, kind, fresh, reason)
+                self._lapse(connection, [(record, None) for record in fresh])
                 entries += [audit.Entry("add", kind, record.id, reason) for record in fresh]
             audit.append(connection, self.actor, entries, self._now())
             return [self._saved_before(connection, r) if r.id in present else self._new_revision(r, reason) for r in records]
@@ -154,6 +156,7 @@ class Writing(Reading):
             self._check_references(connection, [record], before=current.record)
             record = approve(self.actor, record, self._versions_for_approval(connection, current))
             changed = ",".join(name for name in record.fields if getattr(record, name) != getattr(current.record, name))
+            self._lapse(connection, [(record, current.record)])
             return self._supersede(connection, record, current, reason, "amend", changed)
 
     def withdraw(self, kind: type[R], record_id: str, *, seen: int, reason: str) -> Revision[R]:
@@ -164,6 +167,7 @@ class Writing(Reading):
             current = self._current(self._connection, kind, record_id)
             if current.version != seen or current.withdrawn:
                 raise Conflict(self._version(self._connection, kind, record_id, seen), current, current.record)
+            self._lapse(self._connection, [(current.record, None)])
             return self._supersede(self._connection, current.record, current, reason, "withdraw", "", withdrawn=True)
 
     def bring_back(self, kind: type[R], record_id: str, *, reason: str) -> Revision[R]:
@@ -174,6 +178,7 @@ class Writing(Reading):
             current = self._current(self._connection, kind, record_id)
             if not current.withdrawn:
                 return current
+            self._lapse(self._connection, [(current.record, None)])
             return self._supersede(self._connection, current.record, current, reason, "bring_back", "")
 
     def _supersede(
@@ -184,6 +189,20 @@ class Writing(Reading):
         connection.execute(table.insert(), [self._version_row(record, current.version + 1, reason, withdrawn=withdrawn)])
         audit.append(connection, self.actor, [audit.Entry(action, record.kind, record.id, detail)], self._now())
         return Revision(record, current.version + 1, self._now(), None, self.actor.staff_id, reason, withdrawn)
+
+    def _lapse(self, connection: sa.Connection, changed: Sequence[tuple[Record, Record | None]]) -> None:
+        """Take away the approval of what these records (as they are now and were) are part of; the console enters what stands on paper."""
+        for record, before in changed:
+            if self.actor.role is None or record.part_of is None or not touches_approval(record, before):
+                continue
+            name = record.part_of.field
+            whole = RECORDS[record.fields[name].ref or ""]
+            for owner in {getattr(one, name) for one in (record, before) if one is not None}:
+                table = TABLES[whole.kind]
+                row = connection.execute(sa.select(table).where(table.c.id == owner, table.c.superseded_at.is_(None))).mappings().one()
+                current = to_revision(whole, row, frozenset())
+                if (lapsed := without_approval(current.record)) != current.record:
+                    self._supersede(connection, lapsed, current, _PART_CHANGED.text(), "amend", "approval")
 
     def _current(self, connection: sa.Connection, kind: type[R], record_id: str) -> Revision[R]:
         table = TABLES[kind.kind]

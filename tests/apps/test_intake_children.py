@@ -11,6 +11,7 @@ from village import TODAY, Village, village_in
 
 from carekit.apps.children import Register, Standing, child_options, class_options, file_exists_elsewhere, search_children
 from carekit.apps.intake import counts_of
+from carekit.apps.intake_checks import twins_of
 from carekit.apps.talks_month import month_of
 from carekit.records import Child
 
@@ -142,3 +143,20 @@ def test_postgresql_answers_alike(tmp_path: Path, postgres_url: str) -> None:
             return [found, options, exists, month_of(teacher).counts, counts_of(registrar, TODAY)]
 
     assert answers(tmp_path) == answers(postgres_url)
+
+
+def test_both_numbers_of_a_merged_child_find_the_one_file(village: Village) -> None:
+    """CASES 57: by either number and either name the search shows the file that is kept, and the one that went no more; intake warns by either number."""
+    desk = village.desk("zhou")
+    kept = village.children["elder"]
+    merged = Child(name="赵晓荷", pupil_number="G999999201603150777", id_number="999999201603150040")
+    desk.add(merged)
+    done = desk.merge(kept.id, merged.id)
+    for typed in ("G999999201603150777", "999999201603150040", "赵晓荷", "999999201603150024"):
+        assert list(search_children(desk, typed)["id"]) == [kept.id]
+    for number in ({"pupil_number": merged.pupil_number}, {"id_number": merged.id_number}):
+        (twin,) = twins_of(desk, Child(name="赵样", **number))
+        assert twin.sure and "赵小禾" in (twin.text or "")
+        assert file_exists_elsewhere(village.desk("li"), **number)
+    desk.unmerge(done.merge_id, why="两个孩子")
+    assert list(search_children(desk, "赵晓荷")["id"]) == [merged.id]

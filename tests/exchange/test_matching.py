@@ -172,6 +172,20 @@ def test_a_withdrawn_file_is_brought_back(desk: Desk) -> None:
     assert plan_rows(desk, row(2, "赵小禾", child={"id_number": ID, "phone": "15400000001"})).counts["unchanged"] == 1
 
 
+def test_a_roster_meets_the_file_that_two_were_made_into(desk: Desk) -> None:
+    """CASES 57: a row with either pupil number means the same child, changes nothing, and never brings back the file that went."""
+    import_rows(desk, row(2, "赵小禾", child={"pupil_number": "G1"}))
+    import_rows(desk, row(2, "赵晓禾", child={"pupil_number": "G2"}))
+    kept, merged = (next(one.id for one in desk.find(Child) if one.record.name == name) for name in ("赵小禾", "赵晓禾"))
+    done = desk.merge(kept, merged, stay_id=desk.find(Enrolment, {"child_id": kept})[0].id)
+    for name, number in (("赵小禾", "G1"), ("赵小禾", "G2")):
+        plan = plan_rows(desk, row(2, name, child={"pupil_number": number}))
+        assert (plan.counts["unchanged"], plan.counts["new"]) == (1, 0)
+    assert _codes(desk, row(2, "赵晓禾", child={"pupil_number": "G2"})) == [{"NAME_DIFFERS"}]
+    desk.unmerge(done.merge_id, why="两个孩子")
+    assert plan_rows(desk, row(2, "赵晓禾", child={"pupil_number": "G2"})).counts["unchanged"] == 1
+
+
 def test_a_child_who_left_returns_to_the_same_file(desk: Desk) -> None:
     """A child who left the school and stands in the roster again has a second stay under the same file."""
     import_rows(desk, row(2, "赵小禾", child={"id_number": ID}))

@@ -10,8 +10,8 @@ from cast import TODAY, Cast
 
 from carekit.errors import Denied
 from carekit.problems import InvalidRecord
-from carekit.records import Case, Closure, Pairing, Plan, StaffMember
-from carekit.records.codes import ClosureReason, PairingKind, Role, Subject
+from carekit.records import Case, Closure, Pairing, Plan, PlanGoal, StaffMember
+from carekit.records.codes import CheckResult, ClosureReason, PairingKind, Role, Subject, WeakArea
 from carekit.store import Revision
 
 
@@ -92,3 +92,59 @@ def test_kinds_without_approval_are_saved_as_they_are(cast: Cast) -> None:
     """A kind that declares no approval is not touched."""
     saved = cast.console.add(Pairing(child_id=cast.he.id, kind_of=PairingKind.TEACHER, staff_id=cast.wang.id, from_on=TODAY))
     assert saved.record.staff_id == cast.wang.id
+
+
+def goal_of(plan_id: str, **values: Any) -> PlanGoal:
+    """A goal of a plan."""
+    made: PlanGoal = PlanGoal.read(
+        {"plan_id": plan_id, "weak_area": next(iter(WeakArea)), "from_on": TODAY, "until_on": TODAY, "goal": "会背乘法口诀"} | values
+    )
+    return made
+
+
+def test_an_approval_lapses_when_a_goal_changes_in_whatever_program(cast: Cast) -> None:
+    """Goals are approved with their plan: adding, rewriting and taking one out each end the approval; writing down what came of it does not."""
+    teacher, head = cast.desk(cast.wang), leader(cast, "赵校")
+    saved = teacher.add(plan(cast))
+    goal = teacher.add(goal_of(saved.id))
+
+    def approve_again() -> None:
+        now = teacher.get(Plan, saved.id)
+        cast.desk(head).amend(approved(now, head), seen=now.version)
+
+    def stands() -> bool:
+        return teacher.get(Plan, saved.id).record.approved_by == head.id
+
+    approve_again()
+    after = teacher.amend(goal.record.model_copy(update={"result": next(iter(CheckResult))}), seen=1)
+    assert stands()
+    after = teacher.amend(after.record.model_copy(update={"goal": "会背九九表"}), seen=after.version)
+    assert not stands()
+    approve_again()
+    teacher.add(goal_of(saved.id))
+    assert not stands()
+    approve_again()
+    teacher.withdraw(PlanGoal, goal.id, seen=after.version, reason="不要了")
+    assert not stands()
+    approve_again()
+    teacher.bring_back(PlanGoal, goal.id, reason="还要")
+    assert not stands()
+
+
+def test_the_console_enters_goals_of_an_approved_plan(cast: Cast) -> None:
+    """What stands on paper is entered as it stands: an import does not take approvals away."""
+    head = leader(cast, "赵校")
+    saved = cast.console.add(plan(cast, approved_by=head.id, approved_on=TODAY))
+    cast.console.add(goal_of(saved.id))
+    assert cast.console.get(Plan, saved.id).record.approved_by == head.id
+
+
+def test_a_goal_moved_to_another_plan_ends_both_approvals(cast: Cast) -> None:
+    """Neither plan is what was approved any more."""
+    teacher, head = cast.desk(cast.wang), leader(cast, "赵校")
+    plans = [teacher.add(plan(cast)) for _ in range(2)]
+    goal = teacher.add(goal_of(plans[0].id))
+    for one in plans:
+        cast.desk(head).amend(approved(one, head), seen=1)
+    teacher.amend(goal.record.model_copy(update={"plan_id": plans[1].id}), seen=1)
+    assert [teacher.get(Plan, one.id).record.approved_by for one in plans] == [None, None]

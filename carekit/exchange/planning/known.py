@@ -26,6 +26,7 @@ from carekit.records import (
     Enrolment,
     Family,
     FamilyMember,
+    Merge,
     Record,
     SchoolClass,
 )
@@ -35,7 +36,18 @@ from carekit.store.schema import AUDIT
 
 #: Fields that matching and planning read whatever the file says.
 _BASE: dict[type[Record], tuple[str, ...]] = {
-    Child: ("name", "former_name", "sex", "born_on", "born_precision", "id_number", "pupil_number", "school_number", "family_id"),
+    Child: (
+        "name",
+        "former_name",
+        "sex",
+        "born_on",
+        "born_precision",
+        "id_number",
+        "pupil_number",
+        "school_number",
+        "family_id",
+        "other_numbers",
+    ),
     Family: ("address", "phone", "contact_name", "contact_phone"),
     FamilyMember: ("family_id", "name", "relation", "guardian", "state", "phone", "other_phone", "id_number"),
     Absence: ("member_id", "from_on", "from_precision", "until_on", "work_area"),
@@ -108,7 +120,9 @@ class Known:
         }
         self.children = self._children(on, year)
         self.active = ChildIndex(child for child in self.children if child.thing is not None and not child.thing.withdrawn)
-        self.withdrawn = ChildIndex(child for child in self.children if child.thing is not None and child.thing.withdrawn)
+        # a file that went into another one is never brought back by a roster
+        merged = self._merged()
+        self.withdrawn = ChildIndex(c for c in self.children if c.thing is not None and c.thing.withdrawn and c.thing.id not in merged)
 
     def _load(self, record: type[Record], *, withdrawn: bool = False, restrict: bool = True, derived: tuple[str, ...] = ()) -> list[Thing]:
         rows = self._desk.rows(record.kind, restrict=restrict, withdrawn=withdrawn)
@@ -138,6 +152,10 @@ class Known:
             scope = {row[0] for row in self._desk.tuples(sa.select(self._desk.rows("child", withdrawn=True).c.id))}
         loaded = self._load(Child, withdrawn=True, restrict=False, derived=("birth_on", "name_key"))
         return [identity_of_child(thing, self._classes_of(thing.id, on, year), scope is None or thing.id in scope) for thing in loaded]
+
+    def _merged(self) -> set[str]:
+        merge = self._desk.rows(Merge.kind, restrict=False)
+        return {row[0] for row in self._desk.tuples(sa.select(merge.c.merged_id).where(merge.c.undone_on.is_(None)))}
 
     def _classes_of(self, child_id: str, on: date, year: int) -> tuple[ClassKey, ...]:
         """Where to look for a child in a roster of a school year: the class of that year, and the one that last year's class moves up to."""

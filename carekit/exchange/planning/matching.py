@@ -14,7 +14,7 @@ from typing import Any
 
 from carekit.exchange.planning.ledger import Thing, code_of
 from carekit.exchange.roster.rows import RosterRow
-from carekit.identifiers import IdFacts, read_id_number
+from carekit.identifiers import IdFacts, read_id_number, several
 from carekit.language import Label
 from carekit.names import same_name_key
 from carekit.records.codes import DatePrecision, Sex
@@ -74,6 +74,8 @@ class Identity:
     sex: str | None = None
     pupil_number: str | None = None
     school_number: str | None = None
+    #: Numbers under which the child was also filed, since two files were made one.
+    others: frozenset[str] = frozenset()
     #: The class that the row names, or the classes that the child is in or moves up to.
     classes: tuple[ClassKey, ...] = ()
     thing: Thing | None = None
@@ -144,6 +146,7 @@ def identity_of_child(thing: Thing, classes: tuple[ClassKey, ...], in_scope: boo
         sex=_sex(values.get("sex")),
         pupil_number=values.get("pupil_number"),
         school_number=values.get("school_number"),
+        others=frozenset(several(values.get("other_numbers"))),
         classes=classes,
         thing=thing,
         in_scope=in_scope,
@@ -180,7 +183,12 @@ def births_cover(rough: date, rough_precision: str, exact: date, exact_precision
 
 def ids_contradict(a: Identity, b: Identity) -> bool:
     """Whether both have a faultless identity number and the numbers differ; a faulty number waits for a person and contradicts nothing."""
-    return a.id_number is not None and b.id_number is not None and a.id_number != b.id_number and a.id_usable and b.id_usable
+    return _differ(a, b, a.id_number, b.id_number) and a.id_usable and b.id_usable
+
+
+def _differ(a: Identity, b: Identity, number: str | None, other: str | None) -> bool:
+    """Whether two numbers are of two children: both known, and neither is one under which the other child was also filed."""
+    return number is not None and other is not None and number != other and number not in b.others and other not in a.others
 
 
 def contradict(a: Identity, b: Identity) -> bool:
@@ -189,7 +197,7 @@ def contradict(a: Identity, b: Identity) -> bool:
         ids_contradict(a, b)
         or births_agree(a, b) is False
         or (a.sex is not None and b.sex is not None and a.sex != b.sex)
-        or (a.pupil_number is not None and b.pupil_number is not None and a.pupil_number != b.pupil_number)
+        or _differ(a, b, a.pupil_number, b.pupil_number)
     )
 
 
@@ -206,6 +214,9 @@ class ChildIndex:
                 self._by_id[child.id_number].append(child)
             if child.pupil_number:
                 self._by_pupil[child.pupil_number].append(child)
+            for number in child.others:
+                self._by_id[number].append(child)
+                self._by_pupil[number].append(child)
 
     def match(self, row: Identity, *, weakly: bool = True) -> Match:
         """The child that a row means; `weakly` False wants a number or the birth date beside the name."""

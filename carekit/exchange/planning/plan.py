@@ -25,6 +25,7 @@ from carekit.exchange.planning.placement import ClassBook, Placement, lists_left
 from carekit.exchange.planning.reasons import HOLDING, REPEATED, SAVED_IN_DOUBT, SENTENCES, sentence
 from carekit.exchange.roster.collector import collector_paused
 from carekit.exchange.roster.rows import RosterReading, RosterRow, RowProblem, Severity
+from carekit.identifiers import several
 from carekit.language import Label
 from carekit.names import same_name_key
 from carekit.records import Child, RuleSettings, School, SchoolClass, StaffMember
@@ -175,7 +176,9 @@ class _Planner:
             if child.withdrawn:
                 self._ledger.bring_back(child, unit)
                 self._tell(entry, "BROUGHT_BACK")
-            self._ledger.state(child, {**row.child, **precise_fields(child, row.child, "born_on", "born_precision")}, unit)
+            others = several(child.get("other_numbers"))
+            said = {name: value for name, value in row.child.items() if value not in others}
+            self._ledger.state(child, {**said, **precise_fields(child, row.child, "born_on", "born_precision")}, unit)
 
         def tell(code: str, other: int | None, name: Label | None) -> None:
             line = self._keys[other][1] if other is not None else ""
