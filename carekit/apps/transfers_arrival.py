@@ -27,6 +27,7 @@ from carekit.store import Desk, Revision
 R = TypeVar("R", bound=Record)
 _REASON = Label("came from another school", "自其他学校转入")
 _FILE_NAME = "{mark}.json"
+_LONGEST_SCHOOL = 200
 _KNOWN = Label(
     "The package with the mark {mark} was taken in already, on {day}. Nothing was saved again.",
     "校验码为{mark}的档案包已于{day}办理过转入，没有重复保存。",
@@ -249,7 +250,8 @@ def _transfer(arrived: Arrived | None, stay: Enrolment, staff_id: str) -> Transf
         child_id=stay.child_id,
         direction=TransferDirection.IN,
         moved_on=stay.enrolled_on,
-        other_school=stay.other_school or (arrived.account.school if arrived else "") or "—",
+        # whoever sealed the package may have written anything as the name of a school
+        other_school=stay.other_school or (arrived.account.school[:_LONGEST_SCHOOL].strip() if arrived else "") or "—",
         package_mark=arrived.mark if arrived else None,
         handed_over_on=clock.today() if arrived else None,
         staff_id=staff_id,

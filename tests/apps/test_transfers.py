@@ -17,6 +17,8 @@ from carekit.apps.transfers import Transfers, transfers
 from carekit.apps.transfers_arrival import read_arrived, take_in
 from carekit.apps.transfers_facts import Stage, standings
 from carekit.errors import NotFound, UserError
+from carekit.exchange.package import Account, Content, seal
+from carekit.exchange.package.content import Stored
 from carekit.fields import new_id
 from carekit.obligations import State, due, obligations_frame
 from carekit.records import (
@@ -353,6 +355,18 @@ def test_a_file_that_the_person_may_not_see_is_not_doubled(here: SmallSchool, th
         with pytest.raises(UserError) as wrong:
             take_in(desk, arrived, stay, None, there.staff["王样"].id)
         assert "无权查看" in wrong.value.label.zh and len(there.desk.find(Child)) == 1
+
+
+def test_a_forged_name_of_a_school_is_shortened(there: SmallSchool) -> None:
+    """Whoever seals a package can write anything into it: what is too long for a record is no reason to crash."""
+    account = Account(school="校" * 300, child="乙小样", made_on=LEAVES, made_by="丙", sections=[])
+    stored = [Stored(kind="child", key="c", values={"name": "乙小样"})]
+    data = seal(Content(moved_on=LEAVES, records=stored, account=account).to_bytes(), "0482 1930 7755 0001")
+    with clock.at(COMES):
+        app = Transfers(desk_of(there))
+        opened(app, data, "0482193077550001")
+        assert take(app, there, other_school="")["state"] == "saved"
+        assert there.desk.find(Transfer)[0].record.other_school == "校" * 200
 
 
 def test_a_number_that_cannot_be_one_is_told(here: SmallSchool, there: SmallSchool) -> None:

@@ -196,6 +196,7 @@ def test_rates_of_a_lively_school(school: SmallSchool) -> None:
         "reply_rate": (0, 2),
         "plan_check_rate": (1, 2),
         "difficulty_rate": (0, 1),
+        "receipt_rate": (0, 0),
     }
 
 

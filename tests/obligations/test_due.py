@@ -155,7 +155,10 @@ def test_a_child_who_left_and_came_back_has_no_duty_between(school: SmallSchool)
     child = school.left_behind("杨小样")
     school.leave(child, date(2026, 1, 10), LeavingReason.TRANSFERRED_OUT)
     school.enrol(child, "四(2)", date(2026, 3, 2), entry=EntryReason.TRANSFERRED_IN)
-    assert due(school.desk, date(2026, 2, 20)).empty
+    # nothing for the child, but somebody has to hand the file over: a duty of the leading group
+    between = due(school.desk, date(2026, 2, 20))
+    assert between[["rule", "owner"]].to_numpy().tolist() == [["transfer_receipt", "领导小组"]]
+    assert due(school.desk_of("王样"), date(2026, 2, 20)).empty
     march = talks(school, date(2026, 3, 31))
     assert months(march, child) == {3: State.OPEN} and list(march["class_name"]) == ["四(2)"]
     assert set(months(talks(school, date(2026, 1, 31)), child)) == {9, 10, 11, 12}
