@@ -15,7 +15,7 @@ from carekit.apps.staff import staff_name
 from carekit.calendar import school_year, school_year_of
 from carekit.errors import NotFound
 from carekit.fields import FieldSpec
-from carekit.identifiers import read_id_number
+from carekit.identifiers import is_pupil_number, read_id_number
 from carekit.language import Label, LabelledEnum
 from carekit.records import RECORDS, Child, Enrolment, Merge, NotSame, SchoolClass
 from carekit.records.codes import IdType
@@ -28,6 +28,7 @@ _LEFT_SCHOOL = Label("{class_name}, left on {day}", "{class_name}，{day}离校"
 _MEMBER = Label("{name} ({relation})", "{name}（{relation}）")
 _FAULT = Label("{number} ({fault})", "{number}（{fault}）")
 _AND, _ALSO = Label(", ", "、"), Label("; ", "；")
+_MADE_ON = Label("{name} (made on {day})", "{name}（{day}建档）")
 _TOLD = Label("{name} ({detail})", "{name}（{detail}）")
 _FAMILY, _CLASS = Label("Family", "家庭成员"), Label("Class", "班级")
 _REGISTER, _MADE = Label("Register", "留守登记"), Label("File made on", "建档日期")
@@ -71,11 +72,12 @@ class OneFile:
 
     def items(self, seen: frozenset[str]) -> list[tuple[Label, Any]]:
         """What stands at the head of the file: of the child's own fields those `seen`."""
-        members = _AND.text().join(_MEMBER.format(name=one.name, relation=one.relation).text() for one in self.facts.members)
+        members = sorted(self.facts.members, key=lambda one: (str(one.relation), one.name))
+        told = _AND.text().join(_MEMBER.format(name=one.name, relation=one.relation).text() for one in members)
         return [
             *((Child.fields[name].label, field_text(self.child, name)) for name in _HEAD if name in seen),
             (_CLASS, self.class_text),
-            (_FAMILY, members or None),
+            (_FAMILY, told or None),
             (_REGISTER, self.register.label.text() or None),
             (_MADE, self.made_on),
         ]
@@ -88,6 +90,12 @@ def field_text(child: Child, name: str) -> str:
     if name == "id_number" and value and child.id_type in (None, IdType.ID_CARD) and (faults := read_id_number(value).faults):
         return _FAULT.format(number=text, fault=faults[0].label).text()
     return text
+
+
+def _well_founded(name: str, child: Child) -> bool:
+    if name in ("id_number", "name"):
+        return child.id_number is not None and not read_id_number(child.id_number).faults
+    return name == "pupil_number" and is_pupil_number(child.pupil_number or "") and not (child.pupil_number or "").startswith("L")
 
 
 def _is_blank(value: Any) -> bool:
@@ -137,12 +145,13 @@ class PairFacts:
         return [spec.label for spec in self._fields() if _is_blank(getattr(own, spec.name)) and not _is_blank(getattr(other, spec.name))]
 
     def usual(self, name: str, kept: Side) -> Side:
-        """The side whose value is proposed: the file that is kept, but for an identity number with a fault beside one without."""
-        if name == "id_number":
-            faults = {side: bool(read_id_number(self.at(side).child.id_number or "").faults) for side in Side}
-            if faults[kept] and not faults[kept.other]:
-                return kept.other
-        return kept
+        """The side whose value is proposed: the file that is kept, unless only the other one is better founded.
+
+        A faultless identity number is better than another, and so is the name that stands beside it; a pupil number for good (G) better than one for the
+        time being (L).
+        """
+        founded = {side: _well_founded(name, self.at(side).child) for side in Side}
+        return kept.other if founded[kept.other] and not founded[kept] else kept
 
     def chosen(self, sides: Mapping[str, Side]) -> dict[str, Any]:
         """The values for `Desk.merge`, by the side chosen for each clash; how exactly a birth date is known goes with the date."""
@@ -235,14 +244,15 @@ def pair_rows(desk: Desk, pairs: list[Pair]) -> list[dict[str, Any]]:
 def merge_rows(desk: Desk) -> list[dict[str, Any]]:
     """The merges done, the newest first, those undone too."""
     done = [one.record for one in desk.find(Merge)]
-    told = told_files(desk, (one for merge in done for one in (merge.kept_id, merge.merged_id)))
-    nobody = ("", "")
+    ids = [one for merge in done for one in (merge.kept_id, merge.merged_id)]
+    told, made, nobody = told_files(desk, ids), made_order(desk, ids), ("", "")
     return [
         {
             "id": one.id,
             "name": told.get(one.kept_id, nobody)[0],
             "kept": told.get(one.kept_id, nobody)[1],
-            "merged": told.get(one.merged_id, nobody)[1],
+            # it is in no class any more: what tells it is when it was made
+            "merged": _MADE_ON.format(name=told.get(one.merged_id, nobody)[0], day=clock.day_of(made[one.merged_id][0])).text(),
             "merged_on": one.merged_on,
             "by": staff_name(desk, one.staff_id or "console"),
             "reason": one.reason,

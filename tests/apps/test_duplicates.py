@@ -145,16 +145,33 @@ def test_clashes_are_asked_blanks_and_moves_are_told(page: Duplicates, village: 
     assert "谈心2" in after["转到保留档案的记录"] and "并成一家" in after["两边的家庭"]
 
 
+def sides(card: Any) -> dict[str, Side]:
+    """What is chosen, by field."""
+    return {name: radio.value for name, radio in card.choices.items()}
+
+
 def test_the_other_file_may_be_kept(page: Duplicates, village: Village) -> None:
-    """The switch turns the proposals round, but for what was chosen by hand, and for a faulty identity number beside a sound one."""
+    """The switch turns the proposals round, but for what was chosen by hand and for what only one file knows well: a sound number and its name."""
+    for key, seat in (("elder", "5"), ("again", "6")):
+        village.console.amend(village.children[key].model_copy(update={"seat_number": seat}), seen=1)
     card = opened(page, village)
-    assert {name: radio.value for name, radio in card.choices.items()} == {"name": Side.LEFT, "id_number": Side.LEFT}
+    known = {"id_number": Side.LEFT, "name": Side.LEFT}
+    assert sides(card) == known | {"seat_number": Side.LEFT}
     card.keep.value = Side.RIGHT
-    assert {name: radio.value for name, radio in card.choices.items()} == {"name": Side.RIGHT, "id_number": Side.LEFT}
-    card.choices["name"].value = Side.LEFT
+    assert sides(card) == known | {"seat_number": Side.RIGHT}
+    card.choices["seat_number"].value = Side.LEFT
     card.keep.value = Side.LEFT
     card.keep.value = Side.RIGHT
-    assert {name: radio.value for name, radio in card.choices.items()} == {"name": Side.LEFT, "id_number": Side.LEFT}
+    assert sides(card) == known | {"seat_number": Side.LEFT}
+
+
+def test_a_pupil_number_for_good_is_proposed(village: Village) -> None:
+    """Beside one for the time being (L), whichever file is kept; of two of a sort the kept file's."""
+    desk, foreign = village.desk("zhou"), village.children["foreign"]
+    for number, proposed in (("L99999920160101", Side.LEFT), ("G999999201601010044", Side.RIGHT)):
+        other = Child(name="钱小雨", pupil_number=number)
+        village.console.add(other)
+        assert pair_facts(desk, foreign.id, other.id).usual("pupil_number", Side.RIGHT) is proposed
 
 
 def test_the_class_is_asked_for(page: Duplicates, village: Village) -> None:
@@ -323,6 +340,7 @@ def test_a_merge_is_undone_with_a_reason(page: Duplicates, village: Village) -> 
     page.back.click()
     (row,) = page.done.merges.rows
     assert (row["name"], row["by"], row["merged_on"]) == ("赵小禾", "周样", LATER)
+    assert (row["kept"], row["merged"]) == ("三(1)班，3月15日生", f"赵小河（{LATER}建档）")
     page.done.merges.receive({"type": "action", "id": row["id"], "action": "undo"}, [])
     assert shown(page) == ["undo"] and "赵小禾" in page.undo.hint.text and "open" in repr(page.undo)
     page.undo.undo_button.click()

@@ -36,11 +36,6 @@ def button(page: Any, name: str) -> Any:
     return page.get_by_role("button", name=name, exact=True).locator("visible=true").first
 
 
-def on_either_side(page: Any, value: str) -> Any:
-    """The choice of a value: two files of one import are made at one moment, and chance says which stands left."""
-    return page.get_by_role("radio", name=re.compile(f"^[左右]：{re.escape(value)}"))
-
-
 def done(page: Any, words: str) -> None:
     """The acknowledgement is there."""
     expect(page.locator(".ck-notice .ck-ok").filter(has_text=words)).to_be_visible(timeout=30_000)
@@ -58,10 +53,11 @@ def test_two_files_become_one_and_two_again(open_page: Any, tmp_path: Path, widt
     expect(page.get_by_text("左边：先建的档案")).to_be_visible(timeout=30_000)
     left, right = page.locator(".ck-facts:visible").filter(has_text="建档日期").all()
     assert (left.bounding_box()["y"] == right.bounding_box()["y"]) is (width > 640)
-    on_either_side(page, heard).check()
+    # one import made both at the same moment: either may stand on the left
+    page.get_by_role("radio", name=re.compile(heard)).check()
     button(page, "合并这两份档案…").click()
     expect(page.locator(".ck-notice .ck-error")).to_contain_text("哪个班")
-    on_either_side(page, "三(2)班").check()
+    page.get_by_role("radio", name=re.compile(r"三\(2\)班")).check()
     button(page, "合并这两份档案…").click()
     expect(page.locator(".ck-notice .ck-warn").locator("visible=true")).to_contain_text(f"姓名留“{heard}”")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
