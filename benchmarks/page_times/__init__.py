@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.page_times.in_process import can_fork, import_apps, work_of
+from benchmarks.page_times.in_process import can_fork, warm_process
 from benchmarks.page_times.schools import CONTACTS
 from benchmarks.page_times.sites import School, make, pages, role_of
 from carekit.serve.pages import Page
@@ -61,17 +61,17 @@ def _schools(children: int) -> Iterator[list[School]]:
 
 
 def _print_work(schools: list[School], chosen: list[Page], rounds: int) -> None:
-    import_apps()
-    for page in chosen:
-        processor: dict[tuple[str, str], list[float]] = {(page.name, school.name): [] for school in schools}
-        wall: dict[tuple[str, str], list[float]] = {(page.name, school.name): [] for school in schools}
-        for _ in range(rounds):
-            for school in schools:
-                work = work_of(page, school)
-                processor[page.name, school.name].append(work.processor)
-                wall[page.name, school.name].append(work.wall)
-        # the fastest: what other processes do to the caches only ever adds
-        print(f"{_line(page, processor, min)}  ({min(wall[page.name, 'empty']):.0f}, {min(wall[page.name, 'full']):.0f})", flush=True)
+    with warm_process() as warm:
+        for page in chosen:
+            processor: dict[tuple[str, str], list[float]] = {(page.name, school.name): [] for school in schools}
+            wall: dict[tuple[str, str], list[float]] = {(page.name, school.name): [] for school in schools}
+            for _ in range(rounds):
+                for school in schools:
+                    work = warm.work_of(page, school)
+                    processor[page.name, school.name].append(work.processor)
+                    wall[page.name, school.name].append(work.wall)
+            # the fastest: what other processes do to the caches only ever adds
+            print(f"{_line(page, processor, min)}  ({min(wall[page.name, 'empty']):.0f}, {min(wall[page.name, 'full']):.0f})", flush=True)
 
 
 def _line(page: Page, times: Times, middle: Callable[[Sequence[float]], float]) -> str:

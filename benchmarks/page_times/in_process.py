@@ -1,27 +1,23 @@
-"""A page's own work without server and browser: its notebook's cells in a process forked from one that has imported all, as a page's kernel is."""
+"""A page's own work without server and browser: its notebook's cells in a process forked from a warm one (`warm`), as a page's kernel is."""
 
 from __future__ import annotations
 
-import gc
 import json
-import multiprocessing
 import os
-import pkgutil
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
-from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
-
-from sqlalchemy.dialects import sqlite
 
 from benchmarks.page_times.schools import TODAY
 from benchmarks.page_times.sites import STORE, School, role_of
-from carekit import apps
+from carekit.serve.kernels.telling import of_everybody
 from carekit.serve.pages import Page
-from carekit.serve.places import notebooks_folder
-from carekit.store.store import declared
+
+_ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +30,33 @@ class Work:
 
 def can_fork() -> bool:
     """Whether a page's process can be forked here; nothing else begins with all imports done and no cache filled."""
-    return "fork" in multiprocessing.get_all_start_methods()
+    return hasattr(os, "fork")
 
 
-def import_apps() -> None:
-    """What the server's warm process has done before a page is asked for (`carekit.serve.warm.preparing`)."""
-    for module in pkgutil.iter_modules(apps.__path__, "carekit.apps."):
-        import_module(module.name)
-    declared(sqlite.dialect())
-    gc.collect()
-    gc.freeze()
+class WarmProcess:
+    """The warm process, asked from outside."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def work_of(self, page: Page, school: School) -> Work:
+        """Make the page of a school once in a new process. RuntimeError when it fails."""
+        ask: Any = self._process.stdin
+        hear: Any = self._process.stdout
+        ask.write(json.dumps({"page": page.name, "told": _told(page, school)}) + "\n")
+        ask.flush()
+        answer = json.loads(hear.readline() or "null")
+        if answer is None:
+            raise RuntimeError(f"the page {page.name} of the {school.name} school was not made")
+        return Work(**answer)
 
 
-def work_of(page: Page, school: School) -> Work:
-    """Make the page of a school once in a new process. RuntimeError when it fails."""
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_make, args=(page, school, theirs))
-    process.start()
-    theirs.close()
-    try:
-        made: Work = ours.recv()
-    except EOFError:
-        raise RuntimeError(f"the page {page.name} of the {school.name} school was not made") from None
-    finally:
-        process.join()
-    return made
-
-
-def _make(page: Page, school: School, told: Connection) -> None:
-    cells, names = list(_cells(page)), dict[str, Any]()
-    os.environ |= _told(page, school)
-    wall, processor = time.perf_counter(), time.process_time()
-    for cell in cells:
-        exec(cell, names)
-    told.send(Work(1000 * (time.process_time() - processor), 1000 * (time.perf_counter() - wall)))
-
-
-def _cells(page: Page) -> Iterator[Any]:
-    path = notebooks_folder() / f"{page.name}.ipynb"
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            yield compile("".join(cell["source"]), str(path), "exec")
+@contextmanager
+def warm_process() -> Iterator[WarmProcess]:
+    """A warm process for as long as the block lasts."""
+    command = [sys.executable, str(Path(__file__).with_name("warm.py"))]
+    with subprocess.Popen(command, cwd=_ROOT, env=of_everybody(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield WarmProcess(process)
 
 
 def _told(page: Page, school: School) -> dict[str, str]:

@@ -6,19 +6,17 @@ as known when, over whom, by which definition. A bar or a row opens the children
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
 import ipywidgets
-from IPython import get_ipython
 
 from carekit import clock
 from carekit.apps.app_notice import APP_CLASS, AppNotice
 from carekit.apps.dashboard_figures import Asked, overview
 from carekit.apps.dashboard_parts import ComparePart, MissedPart, OverduePart, RatesPart, SituationPart
+from carekit.apps.later import COUNTING, Later, kernel_later
 from carekit.apps.session import open_desk
 from carekit.errors import UserError
 from carekit.language import Label
@@ -32,13 +30,7 @@ _REFRESH = Label("Refresh", "刷新数字")
 _WRONG_DAY = Label("Choose a day from 1 September 2000 to today.", "请选择2000年9月1日到今天之间的日期。")
 _ASKED = Label("As of {on}, as known {known}, over {scope}.", "截至{on}，按{known}掌握的情况统计；范围：{scope}。")
 _NOW_AT = Label("now ({at})", "现在（{at}）")
-_COUNTING = Label("Counting…", "正在统计，请稍候…")
 _EARLIEST = date(2000, 9, 1)
-#: Seconds between two parts, in which the kernel answers the page.
-_BREATH = 0.02
-
-
-Later = Callable[[Callable[[], None]], object]
 
 
 class Part(Protocol):
@@ -102,7 +94,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
         self.rates.refresh(asked)
         self._round += 1
         for part in (self.compare, self.overdue, self.situation):
-            part.notice.info(_COUNTING)
+            part.notice.info(COUNTING)
         self._begin_filling(asked, self._round, [self.compare, self.overdue, self.situation])
 
     def _begin_filling(self, asked: Asked, count: int, parts: list[Part]) -> None:
@@ -140,15 +132,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]
 
 def dashboard(desk: Desk | None = None) -> Dashboard:
     """The app for the person of this kernel (or of `desk`)."""
-    return Dashboard(desk or open_desk()[0], _kernel_later())
-
-
-def _kernel_later() -> Later | None:
-    """How to do something once this kernel has answered its page; None outside a kernel."""
-    if getattr(get_ipython(), "kernel", None) is None:
-        return None
-    loop = asyncio.get_running_loop()
-    return lambda call: loop.call_later(_BREATH, call)
+    return Dashboard(desk or open_desk()[0], kernel_later())
 
 
 def _school_now() -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -12,10 +13,11 @@ from carekit.access import may_write
 from carekit.apps.app_notice import APP_CLASS, AppNotice
 from carekit.apps.contacts_entry import QuickEntry
 from carekit.apps.download import Download
-from carekit.apps.due_digest import digest
+from carekit.apps.due_digest import Digest, digest
 from carekit.apps.due_rows import PLACES, Duties, Horizon, duty_columns, shown
 from carekit.apps.due_school import SchoolDuties
 from carekit.apps.due_snooze import SnoozeCard, take_back
+from carekit.apps.later import Later, kernel_later
 from carekit.apps.links import app_link
 from carekit.apps.session import open_desk
 from carekit.apps.staff import school_name
@@ -60,9 +62,13 @@ _AFTER = Label("{message} Overdue now: {overdue}.", "{message}现在逾期{overd
 
 
 class Due(widgets.VBox):  # type: ignore[misc]
-    """The page; `duties` is everything due in the person's scope, `mine` what of it is theirs to do."""
+    """The page; `duties` is everything due in the person's scope, `mine` what of it is theirs to do.
 
-    def __init__(self, desk: Desk, person: StaffMember) -> None:
+    With `later` (call this when the page has been answered) figures and lists show before the digest is written and it is counted whom nobody has met.
+    """
+
+    def __init__(self, desk: Desk, person: StaffMember, later: Later | None = None) -> None:
+        self._later, self._round = later, 0
         self.desk, self.person, self._school = desk, person, school_name(desk)
         self.figures, self.notice, self.link = Facts(figures=True), AppNotice(), widgets.HTML()
         self.entry = QuickEntry(desk, self._done, self.notice.error)
@@ -133,10 +139,28 @@ class Due(widgets.VBox):  # type: ignore[misc]
         labels = {"overdue": _LATE, "soon": _SOON, "put_off": _PUT_OFF, "children": _CHILDREN}
         self.figures.set_items([(label, counts[name]) for name, label in labels.items()])
         self._list()
-        self._digest = digest(self.desk, self.person, self.duties.on, self.duties)
-        self.text.value = _as_html(self._digest.text)
         if self.school is not None:
             self.school.show(self.duties)
+        self._digest: Digest | None = None
+        self._round += 1
+        rest = partial(self._fill_rest, self._round)
+        if self._later is None:
+            rest()
+        else:
+            self._later(rest)
+
+    def _fill_rest(self, count: int) -> None:
+        """What takes longer than the lists; a later refresh ends an earlier one."""
+        if count == self._round:
+            self.text.value = _as_html(self._written().text)
+            if self.school is not None:
+                self.school.show_missing(self.duties)
+
+    def _written(self) -> Digest:
+        """The digest of these duties, written once."""
+        if self._digest is None:
+            self._digest = digest(self.desk, self.person, self.duties.on, self.duties)
+        return self._digest
 
     def _list(self) -> None:
         asked = self.mine if self.whose.value else self.duties
@@ -146,7 +170,7 @@ class Due(widgets.VBox):  # type: ignore[misc]
         self.put_off.layout.display = "" if away else "none"
 
     def _file(self) -> tuple[str, bytes, str]:
-        return _FILE.format(day=self.duties.on).text(), self._digest.text.encode("utf-8"), "text/plain"
+        return _FILE.format(day=self.duties.on).text(), self._written().text.encode("utf-8"), "text/plain"
 
     # --- doing --------------------------------------------------------------------------------------------------------
 
@@ -206,4 +230,5 @@ def due(desk: Desk | None = None, person: StaffMember | None = None) -> Due:
     """The app for the person of this kernel (or of `desk`)."""
     if desk is None or person is None:
         desk, person = open_desk(Role.CLASS_TEACHER)
+        return Due(desk, person, kernel_later())
     return Due(desk, person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipywidgets as widgets
 
 from carekit.apps.due_rows import Duties, Horizon, Part, duty_columns, shown
+from carekit.apps.later import COUNTING
 from carekit.language import Label
 from carekit.store import Desk
 from carekit.widgets import Column, RecordTable
@@ -56,14 +57,22 @@ class SchoolDuties(widgets.VBox):  # type: ignore[misc]
         )
 
     def show(self, duties: Duties) -> None:
-        """Show what is due now; the line that was chosen stays chosen."""
+        """Show what is due now; the line that was chosen stays chosen. `show_missing` follows."""
         self._duties = duties
         for part, table in self.tables.items():
             table.set_rows(duties.by(part))
         chosen = self.tables[self._part].selected
         self.behind.set_rows(shown(duties.of_line(self._part, chosen).waiting(Horizon.SOON), duties.on) if chosen else [])
-        self.unmet.set_rows(duties.missing_in(self._desk, "met_at_all"))
-        self.idle.set_rows(duties.missing_in(self._desk, "activity_rate"))
+        for table in (self.unmet, self.idle):
+            # an empty list must not say that nobody is missing before they are counted
+            table.empty = COUNTING.text()
+            table.set_rows([])
+
+    def show_missing(self, duties: Duties) -> None:
+        """Show who was met by nobody and who is in no activity."""
+        for table, metric, none in ((self.unmet, "met_at_all", _ALL_MET), (self.idle, "activity_rate", _ALL_IN)):
+            table.empty = none.text()
+            table.set_rows(duties.missing_in(self._desk, metric))
 
     def choose(self, part: Part, line_id: str) -> None:
         """Show the rows behind a line."""
