@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks import page_times
+from benchmarks.page_times import schools, sites
 from benchmarks.serving import peers, rows
 from benchmarks.serving.accounting import Tree
 from benchmarks.serving.rounds import Results
 from benchmarks.serving.servers import SERVERS, Site
 from benchmarks.serving.table import markdown, measures
+from carekit import clock
+from carekit.obligations import obligations_frame
+from carekit.records import Attendance, Child, Diary, HomeVisit, Journal, ParentCall, Talk
+from carekit.records.codes import Role
+from carekit.store import Actor
 
 FIGURE = "figure 1 cold"
 
@@ -115,3 +123,32 @@ def test_processor_time_of_ended_children_is_counted() -> None:
         process.stdout.readline()
         assert tree.processor() >= 0.3
         process.stdin.close()
+
+
+def test_a_full_school_has_its_children_and_contacts(tmp_path: Path) -> None:
+    """The school of the page times: so many children with so many contacts each, rows that the desk reads, work that is due, and a login for each role."""
+    school = sites.make("full", tmp_path / "full", 40)
+    store = school.open()
+    try:
+        desk = store.for_actor(Actor(school.people[Role.LEADER], Role.LEADER))
+        with clock.at(schools.TODAY):
+            kinds = (Talk, HomeVisit, ParentCall, Diary, Journal, Attendance)
+            assert len(desk.find(Child)) == 40 and sum(len(desk.find(kind)) for kind in kinds) == 40 * schools.CONTACTS
+            assert {"monthly_talk", "growth_diary", "journal_reply", "plan_check"} <= set(obligations_frame(desk)["rule"])
+    finally:
+        store.close()
+    assert len(json.loads((school.folder / sites.PEOPLE).read_text(encoding="utf-8"))) == len(sites.ROLES)
+
+
+def test_each_page_is_opened_by_somebody_whose_work_it_is() -> None:
+    """The leader where it is theirs, else another; named pages alone when some are named."""
+    assert all(sites.role_of(page) in page.roles for page in sites.pages())
+    assert [page.name for page in sites.pages(["due", "talks"])] == ["due", "talks"]
+    assert [sites.role_of(page) for page in sites.pages(["due", "talks"])] == [Role.LEADER, Role.CLASS_TEACHER]
+
+
+def test_a_page_above_the_goal_is_marked() -> None:
+    """At one and a half times the empty school's time a page is within the goal, above it is marked; the chosen middle counts."""
+    (page,) = sites.pages(["due"])
+    assert page_times._line(page, {("due", "empty"): [100.0, 90], ("due", "full"): [150.0, 135]}, min).endswith("ratio  1.50")
+    assert page_times._line(page, {("due", "empty"): [100.0], ("due", "full"): [151.0]}, min).endswith("*")

@@ -283,3 +283,21 @@ def test_a_person_with_nothing_to_do_is_thanked(school: SmallSchool) -> None:
     found = digest(school.store.for_actor(Actor(supporter.id, Role.SUPPORTER)), supporter)
     assert found.empty and "没有到期的事" in found.text
     assert page(school, "闲样").notice.text.startswith("这里没有到期的事")
+
+
+def test_first_figures_come_before_the_rest(school: SmallSchool) -> None:
+    """In a kernel the figures and lists stand at once; digest and missing children follow, say until then that they are counted, and the last refresh wins."""
+    waiting: list[Any] = []
+    member = school.staff["校样"]
+    app = Due(school.store.for_actor(Actor(member.id, member.role)), member, waiting.append)
+    assert app.school is not None and len(app.school.tables[Part.PERSON].rows) == 2
+    assert app.text.value == "" and app.school.unmet.empty == app.school.idle.empty == "正在统计，请稍候…"
+    name, content, _ = app._file()
+    assert "全校情况" in content.decode() and name.endswith(".txt")
+    app.refresh()
+    first, second = waiting
+    first()
+    assert app.text.value == "" and len(app.school.unmet.rows) == 0
+    second()
+    assert "全校情况" in app.text.value and len(app.school.unmet.rows) == 3
+    assert app.school.unmet.empty == "每个孩子都有人见过。"

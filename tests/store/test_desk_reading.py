@@ -200,3 +200,12 @@ def test_a_snapshot_reads_one_state_and_nothing_is_kept_beyond_a_write(cast: Cas
         names()
     names()
     assert len(asked) == 4
+
+
+def test_fields_that_are_seen_of_the_same_children(cast: Cast) -> None:
+    """A leader sees everything of everybody, a class teacher the files of the own class and of those paired with, a subject teacher only of the latter."""
+    leader = cast.desk(cast.wang, Role.LEADER)
+    assert leader.scopes_of(((Talk, "outcome"),)) == leader.scopes_of(((Child, "health"), (Talk, "points"))) == {frozenset({Scope.ALL})}
+    teacher = cast.desk(cast.wang)
+    assert teacher.scopes_of(((Child, "health"),)) == {frozenset({Scope.OWN_CLASS, Scope.PAIRED})}
+    assert cast.desk(cast.wang, Role.SUBJECT_TEACHER).scopes_of(((Child, "health"),)) == {frozenset({Scope.PAIRED})}
