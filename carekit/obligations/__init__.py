@@ -110,7 +110,8 @@ def _named(desk: Desk, rows: list[tuple[Any, ...]], on: date, known_at: datetime
     children = child_names(desk, {row[1] for row in rows}, known_at)
     classes, teachers = class_names(desk, on, known_at), class_teachers(desk, on, known_at)
     staff: dict[str, str] = dict(lookup(desk, "staff_member", ("id", "name"), known_at))
-    leaders, put_off = ("", Whose.LEADERS.label.text()), _put_off(desk, on, known_at) if rows else {}
+    leaders, snoozes_seen = ("", Whose.LEADERS.label.text()), not hidden_fields(desk.actor, Snooze) & {"child_id", "rule"}
+    put_off = _put_off(desk, on, known_at) if rows and snoozes_seen else {}
     named = []
     for rule, child_id, class_id, period_start, due_on, met, excused, owner_id in rows:
         teacher = teachers.get(class_id, ("", ""))
@@ -142,8 +143,6 @@ def _order(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _put_off(desk: Desk, on: date, known_at: datetime | None) -> dict[tuple[Any, ...], tuple[date, str]]:
     """What is put off on the day, by child, rule and day on which it is due: until when and why; on the day until which it was put off it is back."""
-    if hidden_fields(desk.actor, Snooze) & {"child_id", "rule"}:
-        return {}
     rows = desk.rows("snooze", known_at=known_at)
     select = sa.select(rows.c.child_id, rows.c.rule, rows.c.due_on, rows.c.until_on, rows.c.reason)
     running = select.where(rows.c.from_on <= on, rows.c.until_on > on).order_by(rows.c.until_on, rows.c.id)
