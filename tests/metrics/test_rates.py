@@ -197,6 +197,7 @@ def test_rates_of_a_lively_school(school: SmallSchool) -> None:
         "plan_check_rate": (1, 2),
         "difficulty_rate": (0, 1),
         "receipt_rate": (0, 0),
+        "aims_rate": (0, 0),
     }
 
 

@@ -30,7 +30,7 @@ from carekit.store import Actor
 
 NOV = date(2025, 11, 10)
 #: The rules under which a left-behind child falls by itself; the others ask for what somebody began: a pairing, a plan, a promise.
-BY_THE_CHILD = ("file_complete", "monthly_talk", "home_visit", "weekly_contact", "activity")
+BY_THE_CHILD = ("file_complete", "monthly_talk", "home_visit", "weekly_contact", "activity", "entrusted_care", "contact_card")
 
 
 def months(frame: pd.DataFrame, child: Child) -> dict[int, State]:
@@ -51,7 +51,7 @@ def test_a_child_without_any_record_is_overdue(school: SmallSchool) -> None:
     frame = due(school.desk, NOV)
     assert set(frame["rule"]) == {*BY_THE_CHILD} and set(frame["child"]) == {"孙小样"}
     overdue = frame[frame["state"] == State.OVERDUE]
-    assert set(overdue["rule"]) == {"file_complete", "monthly_talk", "weekly_contact"}
+    assert set(overdue["rule"]) == {"file_complete", "monthly_talk", "weekly_contact", "entrusted_care"}
     assert list(frame["days_late"]) == sorted(frame["days_late"], reverse=True)
     assert set(frame["teacher"]) == {"王样"} and set(frame["class_name"]) == {"三(1)"}
 
