@@ -150,5 +150,7 @@ def test_each_page_is_opened_by_somebody_whose_work_it_is() -> None:
 def test_a_page_above_the_goal_is_marked() -> None:
     """At one and a half times the empty school's time a page is within the goal, above it is marked; the chosen middle counts."""
     (page,) = sites.pages(["due"])
-    assert page_times._line(page, {("due", "empty"): [100.0, 90], ("due", "full"): [150.0, 135]}, min).endswith("ratio  1.50")
-    assert page_times._line(page, {("due", "empty"): [100.0], ("due", "full"): [151.0]}, min).endswith("*")
+    at, above = ({("due", "empty"): [100.0, 110], ("due", "full"): [full, 500]} for full in (150.0, 151.0))
+    assert page_times._line(page, at, min, goal=page_times.GOAL).endswith("ratio  1.50")
+    assert page_times._line(page, above, min, goal=page_times.GOAL).endswith("*")
+    assert not page_times._line(page, above, min).endswith("*")
