@@ -95,16 +95,12 @@ def _content(record: Record, declared: Approval) -> list[Any]:
 
 def touches_approval(after: Record, before: Record | None) -> bool:
     """Whether a change of a part (None: it is new, or taken in or out of use) is one of what was approved with the whole."""
-    if after.part_of is None:
-        return False
-    return before is None or any(
-        getattr(after, name) != getattr(before, name) for name in after.fields if name not in after.part_of.outcome
-    )
+    outcome = after.part_of.outcome if after.part_of else tuple(after.fields)
+    return before is None or any(getattr(after, name) != getattr(before, name) for name in after.fields if name not in outcome)
 
 
 def without_approval(record: R) -> R:
     """The record as it stands before anybody approved it; as it is where an approval does not lapse."""
     declared = record.approval
-    if declared is None or not declared.lapses:
-        return record
-    return record.model_copy(update={name: None for name in (declared.by, declared.on) if name})
+    names = (declared.by, declared.on) if declared and declared.lapses else ()
+    return record.model_copy(update={name: None for name in names if name})
