@@ -50,7 +50,7 @@ def downloaded(page: Any, button: str, folder: Path) -> Path:
 def confirmed(page: Any) -> None:
     """Enter the receipt of the hand-over."""
     page.get_by_role("button", name="返回名单").click()
-    row = page.locator("tr").filter(has_text=SCHOOL).first
+    row = page.locator("tr:visible").filter(has_text=SCHOOL).first
     expect(row).to_contain_text("等待回执")
     row.get_by_role("button", name="收到回执").click()
     page.locator("[data-path=receipt_on] input:visible").fill("2026-05-20")
