@@ -288,6 +288,8 @@ def test_a_lost_connection_comes_back_and_a_click_is_done_once(visit: Callable[.
     """While the line is cut a banner says so and a click waits; when it is mended the click is done, once, and the banner goes."""
     with relayed(address) as line:
         page = visit("widgets", through=line.address)
+        # what the page still fetches for later is not what this is about
+        page.wait_for_load_state("networkidle")
         line.cut()
         expect(banner(page)).to_contain_text(WORDING["reconnecting"].text()[:5], timeout=20_000)
         page.get_by_role("button", name="add one").click()
