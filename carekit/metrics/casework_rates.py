@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from carekit.calendar import school_year, school_year_of
 from carekit.language import Label
-from carekit.metrics.metric import Metric, Select, rate_rows
+from carekit.metrics.metric import Metric, Select, each_met, of_rule, rate_rows
 from carekit.obligations import RULES, Sources, Timetable
 from carekit.obligations.closures import in_force, not_reopened
 from carekit.obligations.facts import exists_in, stays_in
@@ -32,16 +32,6 @@ def _all_met(rule: str) -> Callable[[Sources, Timetable], Select]:
             .subquery("child_duty")
         )
         return rate_rows(children, children.c.met)
-
-    return select
-
-
-def _each(rule: str) -> Callable[[Sources, Timetable], Select]:
-    """The children of a rule that asks one thing of each."""
-
-    def select(source: Sources, timetable: Timetable) -> Select:
-        rows = RULES[rule].select(source, timetable, None).subquery("duty")
-        return rate_rows(rows, rows.c.met)
 
     return select
 
@@ -85,11 +75,6 @@ def _aims(source: Sources, timetable: Timetable) -> Select:
     return rate_rows(children, children.c.reached)
 
 
-def _of_rule(name: str, rule: str, label: Label, select: Callable[[Sources, Timetable], Select]) -> Metric:
-    definition = RULES[rule].definition
-    return Metric(name, label, definition, RULES[rule].needs, select)
-
-
 CASEWORK_RATES: tuple[Metric, ...] = (
     Metric(
         "met_at_all",
@@ -102,12 +87,12 @@ CASEWORK_RATES: tuple[Metric, ...] = (
         ((Talk, "outcome"), (HomeVisit, "outcome"), *RULES["monthly_talk"].needs),
         _met_at_all,
     ),
-    _of_rule("pairing_rate", "paired", Label("Pairing rate", "结对率"), _each("paired")),
-    _of_rule("diary_rate", "growth_diary", Label("Growth diaries kept", "成长日记达标率"), _each("growth_diary")),
-    _of_rule("activity_rate", "activity", Label("Activity rate", "活动参与率"), _each("activity")),
-    _of_rule("reply_rate", "journal_reply", Label("Journals answered", "周记回复率"), _all_met("journal_reply")),
-    _of_rule("plan_check_rate", "plan_check", Label("Plans checked in time", "计划检查率"), _all_met("plan_check")),
-    _of_rule("difficulty_rate", "difficulty", Label("Difficulties closed in time", "困难办结率"), _all_met("difficulty")),
+    of_rule("pairing_rate", "paired", Label("Pairing rate", "结对率"), each_met("paired")),
+    of_rule("diary_rate", "growth_diary", Label("Growth diaries kept", "成长日记达标率"), each_met("growth_diary")),
+    of_rule("activity_rate", "activity", Label("Activity rate", "活动参与率"), each_met("activity")),
+    of_rule("reply_rate", "journal_reply", Label("Journals answered", "周记回复率"), _all_met("journal_reply")),
+    of_rule("plan_check_rate", "plan_check", Label("Plans checked in time", "计划检查率"), _all_met("plan_check")),
+    of_rule("difficulty_rate", "difficulty", Label("Difficulties closed in time", "困难办结率"), _all_met("difficulty")),
     Metric(
         "aims_rate",
         Label("Aims of interventions reached", "个案目标达成率"),
@@ -119,5 +104,5 @@ CASEWORK_RATES: tuple[Metric, ...] = (
         ((Intervention, "concern"),),
         _aims,
     ),
-    _of_rule("receipt_rate", "transfer_receipt", Label("Receipts for children who left", "转学回执率"), _all_met("transfer_receipt")),
+    of_rule("receipt_rate", "transfer_receipt", Label("Receipts for children who left", "转学回执率"), _all_met("transfer_receipt")),
 )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
 from carekit.calendar import add_months
 from carekit.language import Label
-from carekit.metrics.metric import Metric, Select, rate_rows
-from carekit.obligations import RULES, Sources, Timetable
+from carekit.metrics.metric import Metric, Select, each_met, of_rule, rate_rows
+from carekit.obligations import Sources, Timetable
 from carekit.obligations.facts import PARENTS, Parents, one_of, stays_in
 from carekit.obligations.rule import flag
 from carekit.obligations.timetable import moment_values
@@ -21,16 +20,6 @@ from carekit.records.codes import ParentState
 HOME_MONTHS = 12
 #: The columns of `homecomings` that say on which day a parent was at home last.
 HOME_DAYS = ("returned_on", "told_on", "back_on", "left_on")
-
-
-def _met(rule: str) -> Callable[[Sources, Timetable], Select]:
-    """The children of a rule that asks one thing of each."""
-
-    def select(source: Sources, timetable: Timetable) -> Select:
-        rows = RULES[rule].select(source, timetable, None).subquery("duty")
-        return rate_rows(rows, rows.c.met)
-
-    return select
 
 
 def homecomings(source: Sources, timetable: Timetable) -> Select:
@@ -81,20 +70,8 @@ def _came_home(source: Sources, timetable: Timetable) -> Select:
 
 
 FAMILY_RATES: tuple[Metric, ...] = (
-    Metric(
-        "entrusted_rate",
-        Label("Care entrusted in writing", "委托照护签订率"),
-        RULES["entrusted_care"].definition,
-        RULES["entrusted_care"].needs,
-        _met("entrusted_care"),
-    ),
-    Metric(
-        "card_rate",
-        Label("Contact cards checked", "联系卡核对率"),
-        RULES["contact_card"].definition,
-        RULES["contact_card"].needs,
-        _met("contact_card"),
-    ),
+    of_rule("entrusted_rate", "entrusted_care", Label("Care entrusted in writing", "委托照护签订率"), each_met("entrusted_care")),
+    of_rule("card_rate", "contact_card", Label("Contact cards checked", "联系卡核对率"), each_met("contact_card")),
     Metric(
         "homecoming_rate",
         Label("Came home within a year", "近一年返家率"),

@@ -7,7 +7,6 @@ of the day, on the register or not. Proposals are also decided for children who 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +15,7 @@ from carekit.obligations.casework import keeper
 from carekit.obligations.closures import in_force, not_reopened
 from carekit.obligations.day_arithmetic import days_after, later_of, months_after
 from carekit.obligations.facts import Sources, exists_in, stays_in
-from carekit.obligations.register import last_class
+from carekit.obligations.register import class_by
 from carekit.obligations.rule import COLUMNS, Rule, Select, Whose, duty
 from carekit.obligations.timetable import Moment, Timetable, moment_values
 from carekit.records import Closure, HomeVisit, Intervention, InterventionClosure, Talk
@@ -53,7 +52,10 @@ def _proposals(source: Sources, timetable: Timetable, kind: str, parent: str) ->
     decided = sa.and_(in_force(closure), sa.or_(closure.c.approved_on.is_(None), closure.c.approved_on <= day))
     found = (
         sa.select(
-            of.c.child_id, _last_class(source, of.c.child_id, day, kind).label("class_id"), since.label("since"), decided.label("decided")
+            of.c.child_id,
+            class_by(source, of.c.child_id, day, f"last_stay_{kind}").label("class_id"),
+            since.label("since"),
+            decided.label("decided"),
         )
         .select_from(closure)
         .join(of, of.c.id == closure.c[f"{parent}_id"])
@@ -68,13 +70,6 @@ def _proposals(source: Sources, timetable: Timetable, kind: str, parent: str) ->
         .subquery(f"found_{kind}")
     )
     return duty(found, found.c.since, days_after(found.c.since, sa.literal(PROPOSAL_DAYS, sa.Integer)), found.c.decided)
-
-
-def _last_class(source: Sources, child_id: Any, day: Any, name: str) -> Any:
-    """The class in which a child is, or was last."""
-    stay = source.all("enrolment", f"last_stay_{name}")
-    chosen = sa.select(last_class(stay.c.enrolled_on, stay.c.class_id)).where(stay.c.child_id == child_id, stay.c.enrolled_on <= day)
-    return chosen.correlate_except(stay).scalar_subquery()
 
 
 # --- interventions ----------------------------------------------------------------------------------------------------

@@ -228,6 +228,13 @@ def last_class(day: Any, class_id: Any) -> Any:
     return sa.func.substr(sa.func.max(sa.cast(day, sa.String).concat(class_id)), 11)
 
 
+def class_by(source: Sources, child_id: Any, day: Any, name: str) -> Any:
+    """The class in which a child was last by a day; NULL when it was in none."""
+    stay = source.all("enrolment", name)
+    chosen = sa.select(last_class(stay.c.enrolled_on, stay.c.class_id)).where(stay.c.child_id == child_id, stay.c.enrolled_on <= day)
+    return chosen.correlate_except(stay).scalar_subquery()
+
+
 def term_due(source: Sources, timetable: Timetable, months: list[Moment]) -> sa.Subquery:
     """One row per child and term in which a monthly talk was due: child_id, class_id, starts_on and ends_on of the term, on_day."""
     month = months_on_register(source, months, many=timetable.many).subquery("due_month")

@@ -13,9 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from carekit.language import Label
+from carekit.obligations.casework import in_service
 from carekit.obligations.day_arithmetic import days_after
 from carekit.obligations.facts import Sources, exists_in, one_of
-from carekit.obligations.register import last_class
+from carekit.obligations.register import class_by
 from carekit.obligations.rule import Rule, Select, Whose, duty, flag
 from carekit.obligations.timetable import Moment, Timetable, settings_values
 from carekit.records import StaffMember, Transfer
@@ -29,36 +30,20 @@ _ASKED_FOR = timedelta(days=180)
 _MOVED = (str(LeavingReason.TRANSFERRED_OUT), str(LeavingReason.GRADUATED))
 
 
-def _last_class(source: Sources, transfer: Any) -> Any:
-    """The class that a child was in last by the day of moving; NULL when it was in none."""
-    stay = source.all("enrolment", "left_stay")
-    return (
-        sa.select(last_class(stay.c.enrolled_on, stay.c.class_id))
-        .where(stay.c.child_id == transfer.c.child_id, stay.c.enrolled_on <= transfer.c.moved_on)
-        .correlate_except(stay)
-        .scalar_subquery()
-    )
-
-
 def _back(source: Sources, child_id: Any, moved_on: Any, on: Any) -> sa.ColumnElement[bool]:
     """Whether the child has come back to this school since: then the other school has nothing to confirm."""
     stay = source.all("enrolment", "later_stay")
     return exists_in(stay, stay.c.child_id == child_id, stay.c.enrolled_on > moved_on, stay.c.enrolled_on <= on)
 
 
-def _still_here(source: Sources, staff_id: Any, on: Any) -> sa.ColumnElement[bool]:
-    staff = source.all("staff_member", "dealing_staff")
-    return exists_in(staff, staff.c.id == staff_id, sa.or_(staff.c.until_on.is_(None), staff.c.until_on >= on))
-
-
 def _handed_over(source: Sources, timetable: Timetable) -> Select:
     """The hand-overs of children who have left."""
     transfer, on = source.own("transfer"), sa.literal(timetable.on, sa.Date)
     confirmed = sa.and_(transfer.c.receipt_on.is_not(None), transfer.c.receipt_on <= on)
-    owner = sa.case((_still_here(source, transfer.c.staff_id, on), transfer.c.staff_id), else_=sa.null())
+    owner = sa.case((in_service(source, transfer.c.staff_id, on, "dealing_staff"), transfer.c.staff_id), else_=sa.null())
     return sa.select(
         transfer.c.child_id,
-        sa.type_coerce(_last_class(source, transfer), sa.String).label("class_id"),
+        sa.type_coerce(class_by(source, transfer.c.child_id, transfer.c.moved_on, "left_stay"), sa.String).label("class_id"),
         transfer.c.moved_on,
         flag(confirmed).label("confirmed"),
         flag(_back(source, transfer.c.child_id, transfer.c.moved_on, on)).label("back"),

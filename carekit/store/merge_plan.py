@@ -278,8 +278,4 @@ def merge_cases(plan: MergePlan) -> None:
 
 def _closures(plan: MergePlan, case: Change) -> list[Change]:
     """The closures by which an entry is closed now."""
-    return [
-        one
-        for one in plan.in_use(Closure, "case_id", case.record.id)
-        if one.record.approved_by is not None and one.record.reopened_on is None
-    ]
+    return [one for one in plan.in_use(Closure, "case_id", case.record.id) if one.record.in_force and one.record.reopened_on is None]
