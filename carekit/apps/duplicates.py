@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -15,7 +15,6 @@ from carekit.apps.duplicates_finding import Pair, Reason, Strength, find_pairs, 
 from carekit.apps.duplicates_pair import PairCard, button
 from carekit.apps.session import asked, open_desk
 from carekit.apps.staff import school_name
-from carekit.errors import UserError
 from carekit.language import Label
 from carekit.records.codes import Role
 from carekit.store import Desk
@@ -66,7 +65,7 @@ class Duplicates(widgets.VBox):  # type: ignore[misc]
             self.show_list()
         else:
             self._show(None)
-            self._told(lambda: require_merging(desk))
+            self.notice.told(lambda: require_merging(desk))
 
     def __repr__(self) -> str:
         return f"Duplicates({self.text()})"
@@ -122,12 +121,6 @@ class Duplicates(widgets.VBox):  # type: ignore[misc]
             widget.layout.display = "" if part == name else "none"
         self.back.layout.display = "none" if name in ("list", None) else ""
 
-    def _told(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except UserError as error:
-            self.notice.error(error.label)
-
     # --- what is done -------------------------------------------------------------------------------------------------
 
     def _act(self, _name: str, row_id: str) -> None:
@@ -143,7 +136,7 @@ class Duplicates(widgets.VBox):  # type: ignore[misc]
             self.card.begin(one_id, other_id, reasons)
             self._show("pair")
 
-        self._told(open_it)
+        self.notice.told(open_it)
 
     def ask(self, child_id: str, other_id: str | None) -> None:
         """Open the pair of an address; with one child named, the pair that speaks most for it."""
@@ -173,7 +166,7 @@ class Duplicates(widgets.VBox):  # type: ignore[misc]
         def take_back() -> None:
             self._saved(self.done.take_back(row))
 
-        self._told(take_back)
+        self.notice.told(take_back)
 
     def _after_undo(self, sentence: Label, changed: list[Label]) -> None:
         self._saved(sentence)

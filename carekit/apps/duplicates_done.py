@@ -97,8 +97,8 @@ class UndoCard(widgets.VBox):  # type: ignore[misc]
         self.undo_button, self.sure_button, self.cancel_button = button(_UNDO, "primary"), button(_UNDO_SURE, "primary"), button(_NOT_YET)
         self.sure = widgets.HBox([self.sure_button, self.cancel_button], layout={"flex_flow": "row wrap"})
         super().__init__([self.hint, self.reason, self.undo_button, self.notice, self.sure])
-        self.undo_button.on_click(lambda _: self._told(self._ask))
-        self.sure_button.on_click(lambda _: self._told(self._undo))
+        self.undo_button.on_click(lambda _: self.notice.told(self._ask))
+        self.sure_button.on_click(lambda _: self.notice.told(self._undo))
         self.cancel_button.on_click(lambda _: self._ask_again())
         self._ask_again()
 
@@ -114,12 +114,6 @@ class UndoCard(widgets.VBox):  # type: ignore[misc]
     def _ask_again(self) -> None:
         self.sure.layout.display, self.undo_button.layout.display = "none", ""
         self.notice.clear()
-
-    def _told(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except UserError as error:
-            self.notice.error(error.label)
 
     def _why(self) -> str:
         why = short_text(self.reason.value)

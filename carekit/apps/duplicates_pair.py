@@ -121,12 +121,12 @@ class PairCard(widgets.VBox):  # type: ignore[misc]
         self._listen()
 
     def _listen(self) -> None:
-        self.keep.observe(lambda _: self._told(self._kept_changed), names="value")
+        self.keep.observe(lambda _: self.notice.told(self._kept_changed), names="value")
         self.room.observe(lambda _: self._ask_again(), names="value")
-        self.merge_button.on_click(lambda _: self._told(self._ask))
-        self.sure_button.on_click(lambda _: self._told(self._merge))
+        self.merge_button.on_click(lambda _: self.notice.told(self._ask))
+        self.sure_button.on_click(lambda _: self.notice.told(self._merge))
         self.cancel_button.on_click(lambda _: self._ask_again())
-        self.different_button.on_click(lambda _: self._told(self._declare))
+        self.different_button.on_click(lambda _: self.notice.told(self._declare))
 
     def __repr__(self) -> str:
         return f"PairCard({len(self.choices)} choices)"
@@ -193,12 +193,6 @@ class PairCard(widgets.VBox):  # type: ignore[misc]
             self.notice.clear()
 
     # --- doing --------------------------------------------------------------------------------------------------------
-
-    def _told(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except UserError as error:
-            self.notice.error(error.label)
 
     def _ready(self) -> PairFacts:
         if self.pair is None or (self.pair.two_classes and self.room.value is None):

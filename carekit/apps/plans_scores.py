@@ -206,17 +206,11 @@ class ClassScores(widgets.VBox):  # type: ignore[misc]
         return f"ClassScores({len(self._lines)} lines)"
 
     def _listen(self) -> None:
-        self.list_button.on_click(lambda _: self._told(self.put_list))
-        self.look_button.on_click(lambda _: self._told(self.look))
-        self.save_button.on_click(lambda _: self._told(self.save))
+        self.list_button.on_click(lambda _: self.notice.told(self.put_list))
+        self.look_button.on_click(lambda _: self.notice.told(self.look))
+        self.save_button.on_click(lambda _: self.notice.told(self.save))
         for box in (self.room, self.subject, self.exam, self.day, self.full, self.lines):
             box.observe(lambda _: self._changed(), names="value")
-
-    def _told(self, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except UserError as error:
-            self.notice.error(error.label)
 
     def begin(self) -> None:
         """The classes of the person's children, and the lines that were left behind unsaved."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
 import traitlets
 
+from carekit.errors import UserError
 from carekit.language import Label
 from carekit.widgets.cells import cell_text
 from carekit.widgets.element import Element, script, style
@@ -60,6 +61,13 @@ class Notice(Element):
     def error(self, sentence: Label, lines: Iterable[Label | str] = ()) -> None:
         """Show what went wrong and what to do next."""
         self.say(sentence, Tone.ERROR, lines)
+
+    def told(self, act: Callable[[], object]) -> None:
+        """Do something, and say here what the person did wrong; whatever else goes wrong is the program's."""
+        try:
+            act()
+        except UserError as error:
+            self.error(error.label)
 
     def clear(self) -> None:
         """Show nothing."""
